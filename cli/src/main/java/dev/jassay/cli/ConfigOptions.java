@@ -1,0 +1,111 @@
+package dev.jassay.cli;
+
+import dev.jassay.v1.ProcessConfig;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import picocli.CommandLine.Option;
+
+/** The flags of a {@link ProcessConfig}: one for each of its fields. A flag goes before the same field of the file. */
+final class ConfigOptions {
+    @Option(
+            names = "--config",
+            paramLabel = "FILE.json",
+            description = "Take what no flag says from a ProcessConfig as protobuf JSON.")
+    private Optional<Path> file = Optional.empty();
+
+    @Option(names = "--source", paramLabel = "NAME", description = "Name of the input, echoed in the result.")
+    private Optional<String> source = Optional.empty();
+
+    @Option(
+            names = "--format",
+            paramLabel = "FORMAT",
+            description =
+                    "How records stand in the input: ${COMPLETION-CANDIDATES}. Default: auto, by the first bytes.")
+    private Optional<FormatChoice> format = Optional.empty();
+
+    @Option(
+            names = "--duplicate-keys",
+            paramLabel = "WHAT",
+            description = "Of a record with two equal keys: ${COMPLETION-CANDIDATES}. Default: reject.")
+    private Optional<DuplicateKeysChoice> duplicateKeys = Optional.empty();
+
+    @Option(
+            names = "--max-depth",
+            paramLabel = "N",
+            converter = UnsignedInt.class,
+            description = "Brackets that a record may nest: 1 to 1024. Default: 1024.")
+    private Optional<Integer> maxDepth = Optional.empty();
+
+    @Option(
+            names = "--max-record-bytes",
+            paramLabel = "SIZE",
+            converter = ByteSize.class,
+            description = "A longer record is invalid: 1 to 256MiB. Default: 16MiB.")
+    private Optional<Long> maxRecordBytes = Optional.empty();
+
+    @Option(
+            names = "--max-violations",
+            paramLabel = "N",
+            converter = UnsignedInt.class,
+            description = "Violations reported one by one: 1 to 100000. Default: 1000.")
+    private Optional<Integer> maxViolations = Optional.empty();
+
+    @Option(
+            names = "--max-per-group",
+            paramLabel = "N",
+            converter = UnsignedInt.class,
+            description = "Of one kind at one place: 1 to 1000. Default: 10.")
+    private Optional<Integer> maxPerGroup = Optional.empty();
+
+    @Option(
+            names = "--max-preview-bytes",
+            paramLabel = "SIZE",
+            converter = ByteSize.class,
+            description = "Bytes shown around an error: 1 to 64KiB. Default: 256.")
+    private Optional<Long> maxPreviewBytes = Optional.empty();
+
+    @Option(
+            names = "--max-result-bytes",
+            paramLabel = "SIZE",
+            converter = ByteSize.class,
+            description = "A larger result is cut: 2MiB to 64MiB. Default: 3.5MiB.")
+    private Optional<Long> maxResultBytes = Optional.empty();
+
+    @Option(
+            names = {"--label", "--labels"},
+            paramLabel = "KEY=VALUE",
+            description = "Echoed in the result; may be repeated.")
+    private Map<String, String> labels = Map.of();
+
+    /** The file that was named, which must not be written over. */
+    List<Path> files() {
+        return file.stream().toList();
+    }
+
+    /**
+     * The config that file and flags make together. A flag of 0 asks for the default, as a field of 0 does.
+     *
+     * @throws CommandFailure (USAGE) if the file cannot be read as a config
+     */
+    ProcessConfig config() {
+        ProcessConfig.Builder config =
+                file.map(ConfigFile::read).orElseGet(ProcessConfig::getDefaultInstance).toBuilder();
+        source.ifPresent(config::setSource);
+        format.ifPresent(choice -> config.setFormat(choice.format()));
+        duplicateKeys.ifPresent(choice -> config.getValidationBuilder().setDuplicateKeys(choice.duplicateKeys()));
+        maxDepth.ifPresent(depth -> config.getValidationBuilder().setMaxDepth(depth));
+        maxRecordBytes.ifPresent(bytes -> config.getValidationBuilder().setMaxRecordBytes(bytes));
+        maxViolations.ifPresent(count -> config.getReportBuilder().setMaxViolations(count));
+        maxPerGroup.ifPresent(count -> config.getReportBuilder().setMaxPerGroup(count));
+        maxPreviewBytes.ifPresent(bytes -> config.getReportBuilder().setMaxPreviewBytes(uint32(bytes)));
+        maxResultBytes.ifPresent(bytes -> config.getReportBuilder().setMaxResultBytes(bytes));
+        return config.putAllLabels(labels).build();
+    }
+
+    /** What does not fit goes as the largest number that does, and is refused with its field's name like any other. */
+    private static int uint32(long value) {
+        return (int) Math.min(value, 0xFFFF_FFFFL);
+    }
+}

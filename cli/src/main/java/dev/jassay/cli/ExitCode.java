@@ -1,0 +1,30 @@
+package dev.jassay.cli;
+
+import dev.jassay.v1.ProcessResult;
+import dev.jassay.v1.Termination;
+import dev.jassay.v1.Verdict;
+
+/** What the process tells whoever started it. */
+final class ExitCode {
+    /** Every record is valid, or the command did what it was asked to. */
+    static final int PASS = 0;
+    /** A record is invalid, or the input could not be judged to its end for a reason that has no code of its own. */
+    static final int FAIL = 1;
+    /** Wrong usage, config or output file, or a port that is taken: correct the command. */
+    static final int USAGE = 2;
+    /** The input cannot be read, or ends inside a record. */
+    static final int INPUT = 3;
+    /** The server is not reachable or refuses, the engine has a defect, or the result cannot be written. */
+    static final int SERVICE = 5;
+    /** Ended by Ctrl-C. */
+    static final int INTERRUPTED = 130;
+
+    private ExitCode() {}
+
+    static int of(ProcessResult result) {
+        if (result.getTermination() == Termination.TERMINATION_INPUT_TRUNCATED) {
+            return INPUT;
+        }
+        return result.getVerdict() == Verdict.VERDICT_PASS ? PASS : FAIL;
+    }
+}

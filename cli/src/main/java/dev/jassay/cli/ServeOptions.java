@@ -1,0 +1,74 @@
+package dev.jassay.cli;
+
+import dev.jassay.engine.EngineOptions;
+import dev.jassay.server.ServerOptions;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import picocli.CommandLine.Option;
+
+/** The flags of a server. */
+final class ServeOptions {
+    @Option(
+            names = "--listen",
+            paramLabel = "HOST:PORT",
+            converter = ListenAddress.class,
+            description = "Where to listen; may be repeated; port 0 is any free one. Default: 127.0.0.1:50051.")
+    private List<InetSocketAddress> listen = List.of();
+
+    @Option(
+            names = "--threads",
+            paramLabel = "N",
+            description = "Threads that may judge one stream at once. Default: one a processor.")
+    private Optional<Integer> threads = Optional.empty();
+
+    @Option(
+            names = "--memory",
+            paramLabel = "SIZE",
+            converter = ByteSize.class,
+            description =
+                    "Memory outside the heap that all calls share. Default: a quarter of the machine, at most 1GiB.")
+    private Optional<Long> memory = Optional.empty();
+
+    @Option(
+            names = "--max-connections",
+            paramLabel = "N",
+            description = "Connections at once; further ones are closed. Default: 256.")
+    private Optional<Integer> maxConnections = Optional.empty();
+
+    @Option(
+            names = "--idle",
+            paramLabel = "SECONDS",
+            description = "A call whose client neither sends nor reads for so long is ended. Default: 60.")
+    private Optional<Integer> idle = Optional.empty();
+
+    @Option(
+            names = "--insecure",
+            description = "Allow listening where other machines can reach it: there is no encryption.")
+    private boolean insecure;
+
+    /** @throws CommandFailure (USAGE) if a figure is out of its range */
+    EngineOptions engine() {
+        return Engines.options(threads, memory);
+    }
+
+    /** @throws CommandFailure (USAGE) if a figure is out of its range */
+    ServerOptions server() {
+        try {
+            ServerOptions options = ServerOptions.defaults();
+            if (!listen.isEmpty()) {
+                options = options.withListen(listen);
+            }
+            if (insecure) {
+                options = options.withExposure(ServerOptions.Exposure.INSECURE);
+            }
+            if (maxConnections.isPresent()) {
+                options = options.withMaxConnections(maxConnections.get());
+            }
+            return idle.isPresent() ? options.withIdle(Duration.ofSeconds(idle.get())) : options;
+        } catch (IllegalArgumentException wrong) {
+            throw new CommandFailure(ExitCode.USAGE, String.valueOf(wrong.getMessage()), wrong);
+        }
+    }
+}

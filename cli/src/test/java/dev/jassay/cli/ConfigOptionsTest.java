@@ -1,0 +1,258 @@
+package dev.jassay.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.protobuf.Descriptors.FieldDescriptor;
+import com.google.protobuf.Descriptors.FieldDescriptor.JavaType;
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.Message;
+import com.google.protobuf.util.JsonFormat;
+import dev.jassay.v1.Format;
+import dev.jassay.v1.ProcessConfig;
+import dev.jassay.v1.ProcessResult;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.jspecify.annotations.NullMarked;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
+
+@NullMarked
+final class ConfigOptionsTest {
+    /** A value of a field: as its flag is written, and as the result of the engine echoes it. */
+    private record Example(String flagValue, Function<ProcessResult, Object> echo, Object echoed) {}
+
+    private static final Map<String, Example> EXAMPLES = Map.of(
+            "source", new Example("orders of May", ProcessResult::getSource, "orders of May"),
+            "format", new Example("concatenated", ProcessResult::getFormat, Format.FORMAT_CONCATENATED),
+            "duplicate_keys",
+                    new Example(
+                            "allow",
+                            result -> result.getProvenance()
+                                    .getLimits()
+                                    .getDuplicateKeys()
+                                    .name(),
+                            "DUPLICATE_KEYS_ALLOW"),
+            "max_depth",
+                    new Example(
+                            "17", result -> result.getProvenance().getLimits().getMaxDepth(), 17),
+            "max_record_bytes",
+                    new Example(
+                            "64KiB",
+                            result -> result.getProvenance().getLimits().getMaxRecordBytes(),
+                            65_536L),
+            "max_violations",
+                    new Example(
+                            "18", result -> result.getProvenance().getLimits().getMaxViolations(), 18),
+            "max_per_group",
+                    new Example(
+                            "19", result -> result.getProvenance().getLimits().getMaxPerGroup(), 19),
+            "max_preview_bytes",
+                    new Example(
+                            "1KiB", result -> result.getProvenance().getLimits().getMaxPreviewBytes(), 1_024),
+            "max_result_bytes",
+                    new Example(
+                            "4MiB", result -> result.getProvenance().getLimits().getMaxResultBytes(), 4L << 20),
+            "labels", new Example("day=1", ProcessResult::getLabelsMap, Map.of("day", "1")));
+
+    @TempDir
+    private Path folder = Path.of("");
+
+    private static Stream<FieldDescriptor> fields() {
+        return leaves(ProcessConfig.getDescriptor().getFields());
+    }
+
+    private static Stream<FieldDescriptor> leaves(List<FieldDescriptor> fields) {
+        return fields.stream()
+                .flatMap(field -> field.getJavaType() == JavaType.MESSAGE && !field.isMapField()
+                        ? leaves(field.getMessageType().getFields())
+                        : Stream.of(field));
+    }
+
+    private static String flag(FieldDescriptor field) {
+        return "--" + field.getName().replace('_', '-');
+    }
+
+    private static ProcessResult result(Run run) {
+        assertThat(run.err()).isEmpty();
+        ProcessResult.Builder result = ProcessResult.newBuilder();
+        try {
+            JsonFormat.parser().merge(run.out(), result);
+        } catch (InvalidProtocolBufferException unreadable) {
+            throw new AssertionError(run.toString(), unreadable);
+        }
+        return result.build();
+    }
+
+    private Path file(String name, String text) throws IOException {
+        return Files.writeString(folder.resolve(name), text);
+    }
+
+    @ParameterizedTest
+    @MethodSource("fields")
+    void everyFieldOfTheConfig_hasAFlagThatReachesTheEngine(FieldDescriptor field) throws IOException {
+        Example example = Objects.requireNonNull(EXAMPLES.get(field.getName()), "no example of " + field.getName());
+        String input = file("in.json", "{}").toString();
+
+        ProcessResult result = result(Run.of("check", input, "--output", "json", flag(field), example.flagValue()));
+
+        assertThat(example.echo().apply(result)).isEqualTo(example.echoed());
+        assertThat(example.echo().apply(result(Run.of("check", input, "--output", "json"))))
+                .as("the default is another")
+                .isNotEqualTo(example.echoed());
+    }
+
+    @Test
+    void flags_areNoneThatNoFieldHas() {
+        List<String> known = fields().map(ConfigOptionsTest::flag).toList();
+        CommandLine options = new CommandLine(CommandLine.Model.CommandSpec.create()
+                .addMixin("config", CommandLine.Model.CommandSpec.forAnnotatedObject(new ConfigOptions())));
+        assertThat(options.getCommandSpec().options().stream()
+                        .filter(option -> !option.longestName().equals("--config"))
+                        .map(option -> option.longestName()))
+                .containsExactlyInAnyOrderElementsOf(known);
+    }
+
+    @Test
+    void flags_goBeforeTheFile() throws IOException {
+        Path config = file("config.json", """
+                {"source": "file", "validation": {"maxDepth": 5, "max_record_bytes": "1000"},
+                 "labels": {"a": "file", "b": "file"}}""");
+        ProcessResult result = result(Run.of(
+                "check",
+                file("in.json", "{}").toString(),
+                "--config=" + config,
+                "--source=flag",
+                "--max-depth=6",
+                "--label=a=flag",
+                "--output=json"));
+
+        assertThat(result.getSource()).isEqualTo("flag");
+        assertThat(result.getProvenance().getLimits().getMaxDepth()).isEqualTo(6);
+        assertThat(result.getProvenance().getLimits().getMaxRecordBytes()).isEqualTo(1_000);
+        assertThat(result.getLabelsMap()).isEqualTo(Map.of("a", "flag", "b", "file"));
+    }
+
+    @Test
+    void configFile_ofEveryField_isRead() throws IOException {
+        Message example = ProcessConfig.newBuilder()
+                .setFormat(Format.FORMAT_ARRAY)
+                .putLabels("a", "b")
+                .build();
+        Path config = file(
+                "config.json",
+                JsonFormat.printer().alwaysPrintFieldsWithNoPresence().print(example));
+        assertThat(ConfigFile.read(config)).isEqualTo(example);
+    }
+
+    @Test
+    void configFile_withUnknownFields_namesThemAll() throws IOException {
+        Path config = file("config.json", """
+                {"sauce": "x", "validation": {"maxDepht": 5, "max_depth": 5}, "report": {"deep": {}}, "labels": {"any": "x"}}""");
+        Run run = Run.of("check", file("in.json", "{}").toString(), "--config", config.toString());
+
+        assertThat(run.exitCode()).isEqualTo(ExitCode.USAGE);
+        assertThat(run.err()).contains("unknown fields: sauce, validation.maxDepht, report.deep");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "[]",
+                "{",
+                "{} {}",
+                "{'source': 'x'}",
+                "{\"source\": 5x}",
+                "{\"format\": \"FORMAT_XML\"}",
+                "{\"validation\": 5}",
+                "{\"validation\": {\"max_depth\": -1}}",
+                "{\"source\": \"a\", \"source\": \"b\"}",
+                "{\"labels\": {\"a\": \"b\", \"a\": \"c\"}}",
+                "{\"validation\": {\"max_depth\": 1, \"maxDepth\": 2}}",
+                "{\"source\": \"a\"} // why"
+            })
+    void configFile_thatIsNoConfig_isToldOnOneLine(String text) throws IOException {
+        Path config = file("config.json", text);
+        Run run = Run.of("check", file("in.json", "{}").toString(), "--config", config.toString());
+
+        assertThat(run.exitCode()).isEqualTo(ExitCode.USAGE);
+        assertThat(run.out()).isEmpty();
+        assertThat(run.err())
+                .startsWith("jassay: --config: ")
+                .contains("config.json")
+                .containsOnlyOnce("\n");
+    }
+
+    @Test
+    void configFile_thatCannotBeRead_isTold() throws IOException {
+        String input = file("in.json", "{}").toString();
+        assertThat(Run.of("check", input, "--config", "nowhere.json").err())
+                .isEqualTo("jassay: --config: nowhere.json does not exist\n");
+        assertThat(Run.of("check", input, "--config", folder.toString()).exitCode())
+                .isEqualTo(ExitCode.USAGE);
+        Path latin1 = Files.write(folder.resolve("latin1.json"), new byte[] {'{', (byte) 0xE9, '}'});
+        assertThat(Run.of("check", input, "--config", latin1.toString()).err()).contains("is not UTF-8");
+    }
+
+    @Test
+    void values_outOfRange_nameTheirFlags() throws IOException {
+        Run run = Run.of(
+                "check",
+                file("in.json", "{}").toString(),
+                "--max-depth=1025",
+                "--max-preview-bytes=5GiB",
+                "--max-result-bytes=1");
+
+        assertThat(run.exitCode()).isEqualTo(ExitCode.USAGE);
+        assertThat(run.err())
+                .contains("validation.max_depth (--max-depth): ")
+                .contains("report.max_preview_bytes (--max-preview-bytes): ")
+                .contains("report.max_result_bytes (--max-result-bytes): ")
+                .containsOnlyOnce("\n");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "--max-depth=-1",
+                "--max-depth=4294967296",
+                "--max-depth=+1",
+                "--max-depth=x",
+                "--max-record-bytes=-1",
+                "--format=xml",
+                "--duplicate-keys=maybe",
+                "--label=novalue",
+                "--threads=0",
+                "--threads=1025"
+            })
+    void values_thatAreNone_areUsageErrors(String flag) throws IOException {
+        Run run = Run.of("check", file("in.json", "{}").toString(), flag);
+        assertThat(run.exitCode()).isEqualTo(ExitCode.USAGE);
+        assertThat(run.err()).startsWith("jassay: ").containsOnlyOnce("\n");
+    }
+
+    @Test
+    void value_ofZero_takesTheDefault() throws IOException {
+        ProcessResult result =
+                result(Run.of("check", file("in.json", "{}").toString(), "--max-depth=0", "--output=json"));
+        assertThat(result.getProvenance().getLimits().getMaxDepth()).isEqualTo(1_024);
+    }
+
+    @Test
+    void format_auto_undoesTheFile() throws IOException {
+        Path config = file("config.json", "{\"format\": \"FORMAT_ARRAY\"}");
+        ProcessResult result = result(Run.of(
+                "check", file("in.json", "{}").toString(), "--config=" + config, "--format=AUTO", "--output=json"));
+        assertThat(result.getFormat()).isEqualTo(Format.FORMAT_NDJSON);
+    }
+}

@@ -1,0 +1,81 @@
+package dev.jassay.cli;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.NullMarked;
+
+/** The command line as a process of its own, whose standard error goes to a file. */
+@NullMarked
+final class Launched implements AutoCloseable {
+    private static final long PATIENCE_SECONDS = 60;
+
+    private final Process process;
+    private final Path err;
+
+    private Launched(Process process, Path err) {
+        this.process = process;
+        this.err = err;
+    }
+
+    /** What starts the command line, with a folder for its temporary files. */
+    static List<String> command(Path temporary, String... arguments) {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:+UseSerialGC",
+                "--enable-native-access=ALL-UNNAMED",
+                "--sun-misc-unsafe-memory-access=allow",
+                "-Djava.io.tmpdir=" + temporary,
+                "-cp",
+                System.getProperty("java.class.path"),
+                Main.class.getName()));
+        command.addAll(List.of(arguments));
+        return command;
+    }
+
+    static Launched start(Path folder, String... arguments) throws IOException {
+        return run(folder, command(Files.createDirectories(folder.resolve("tmp")), arguments));
+    }
+
+    static Launched run(Path folder, List<String> command) throws IOException {
+        Path err = folder.resolve("err");
+        return new Launched(
+                new ProcessBuilder(command).redirectError(err.toFile()).start(), err);
+    }
+
+    Process process() {
+        return process;
+    }
+
+    BufferedReader out() {
+        return process.inputReader(UTF_8);
+    }
+
+    String err() throws IOException {
+        return Files.readString(err);
+    }
+
+    void signal(String name) throws IOException, InterruptedException {
+        Process kill = new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start();
+        assertThat(kill.waitFor()).isZero();
+    }
+
+    int exitCode() throws InterruptedException {
+        assertThat(process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS))
+                .as("it ends")
+                .isTrue();
+        return process.exitValue();
+    }
+
+    @Override
+    public void close() {
+        process.destroyForcibly();
+    }
+}

@@ -1,0 +1,37 @@
+package dev.jassay.cli;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.util.EnumSet;
+import java.util.Set;
+import org.jspecify.annotations.NullMarked;
+
+/**
+ * One command, run in this process.
+ *
+ * @param exitCode what the process would have told
+ * @param out what it wrote to standard output
+ * @param err what it wrote to standard error
+ */
+@NullMarked
+record Run(int exitCode, String out, String err) {
+    static Run of(String... arguments) {
+        return on(EnumSet.noneOf(StandardStreams.Which.class), new byte[0], arguments);
+    }
+
+    static Run withInput(byte[] input, String... arguments) {
+        return on(EnumSet.noneOf(StandardStreams.Which.class), input, arguments);
+    }
+
+    static Run on(Set<StandardStreams.Which> terminals, byte[] input, String... arguments) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        ByteArrayOutputStream err = new ByteArrayOutputStream();
+        StandardStreams streams =
+                new StandardStreams(new ByteArrayInputStream(input), out, new PrintStream(err, true, UTF_8), terminals);
+        int exitCode = Jassay.run(streams, arguments);
+        return new Run(exitCode, out.toString(UTF_8), err.toString(UTF_8));
+    }
+}

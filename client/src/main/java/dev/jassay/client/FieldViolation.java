@@ -1,0 +1,11 @@
+package dev.jassay.client;
+
+import java.io.Serializable;
+
+/**
+ * A field of a config that the server does not accept.
+ *
+ * @param field its path, such as {@code validation.max_depth}
+ * @param description what is wrong with it
+ */
+public record FieldViolation(String field, String description) implements Serializable {}

@@ -1,0 +1,192 @@
+package dev.jassay.client;
+
+import dev.jassay.v1.GetServerInfoRequest;
+import dev.jassay.v1.GetServerInfoResponse;
+import dev.jassay.v1.ProcessConfig;
+import dev.jassay.v1.ProcessResult;
+import dev.jassay.v1.ProcessorServiceGrpc;
+import io.grpc.CallOptions;
+import io.grpc.Channel;
+import io.grpc.ManagedChannel;
+import io.grpc.StatusRuntimeException;
+import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
+import io.grpc.stub.ClientCalls;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.channels.ReadableByteChannel;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.function.IntFunction;
+
+/**
+ * Sends streams of JSON records to a Jassay server and gives back their results.
+ *
+ * <pre>{@code
+ * try (JassayClient client = JassayClient.connect("localhost:50051");
+ *         InputStream orders = Files.newInputStream(Path.of("orders.ndjson"))) {
+ *     ProcessResult result = client.process(ProcessConfig.getDefaultInstance(), orders);
+ *     System.out.println(result.getCounts().getInvalid() + " of " + result.getCounts().getRecords() + " are invalid");
+ * }
+ * }</pre>
+ *
+ * <p>Safe for use by any number of threads at once. One client per server is enough: calls share its connection.
+ *
+ * <p>The client sends no faster than the server takes, and keeps at most one chunk read and two chunks on their way per call. The
+ * result may come before the source has been read to its end, when nothing that could follow would change it: the client then stops
+ * sending. A read of the source that is under way at that moment goes on in the background until it returns; the client reads no
+ * more after it. Sources are never closed.
+ */
+public final class JassayClient implements AutoCloseable {
+    /** The largest result that a server can be asked for, and room for what its limit leaves out: timing, provenance. */
+    static final int MAX_RESULT_MESSAGE_BYTES = (64 << 20) + (64 << 10);
+
+    /** Enough for a server under load, short enough to tell a person that there is none. */
+    static final Duration INFO_DEADLINE = Duration.ofSeconds(10);
+
+    /** What the frame of a message adds to its chunk, rounded up. */
+    private static final int FRAME_BYTES = 64;
+
+    private static final Duration CLOSE_WAIT = Duration.ofSeconds(5);
+
+    private final Channel channel;
+    private final String server;
+    private final IntFunction<ChunkBuffers> buffers;
+    private final Runnable shutdown;
+
+    private JassayClient(Channel channel, String server, IntFunction<ChunkBuffers> buffers, Runnable shutdown) {
+        this.channel = channel;
+        this.server = server;
+        this.buffers = buffers;
+        this.shutdown = shutdown;
+    }
+
+    /**
+     * A client of the server at an address, without TLS. Connects with the first call, and again whenever the connection was lost.
+     *
+     * @param address as {@link ServerAddress#parse} reads it
+     * @throws IllegalArgumentException if the address is none
+     */
+    public static JassayClient connect(String address) {
+        ServerAddress server = ServerAddress.parse(address);
+        // Without retries a message is written out before sendMessage returns, which lets one buffer carry all chunks
+        // of a call.
+        ManagedChannel channel = NettyChannelBuilder.forAddress(server.host(), server.port())
+                .usePlaintext()
+                .disableRetry()
+                .maxInboundMessageSize(MAX_RESULT_MESSAGE_BYTES)
+                .build();
+        return new JassayClient(channel, server.toString(), ChunkBuffers::reused, () -> shutDown(channel));
+    }
+
+    /**
+     * A client over a channel of the caller's, who sets up its TLS, credentials and interceptors, lets it take answers of 65 MiB,
+     * and closes it.
+     */
+    public static JassayClient over(Channel channel) {
+        return new JassayClient(channel, String.valueOf(channel.authority()), ChunkBuffers::fresh, () -> {});
+    }
+
+    /** As {@link #process(ProcessConfig, InputStream, ProcessOptions)} with the default options. */
+    public ProcessResult process(ProcessConfig config, InputStream source) throws IOException, InterruptedException {
+        return process(config, source, ProcessOptions.defaults());
+    }
+
+    /**
+     * Has a stream judged and waits for its result. An interrupt cancels the call.
+     *
+     * @throws JassayException if the call was not served
+     * @throws IOException if the source cannot be read; the call is then cancelled
+     * @throws InterruptedException if the thread was interrupted
+     */
+    public ProcessResult process(ProcessConfig config, InputStream source, ProcessOptions options)
+            throws IOException, InterruptedException {
+        return await(processAsync(config, source, options));
+    }
+
+    /** As {@link #process(ProcessConfig, InputStream, ProcessOptions)}. */
+    public ProcessResult process(ProcessConfig config, ReadableByteChannel source, ProcessOptions options)
+            throws IOException, InterruptedException {
+        return await(processAsync(config, source, options));
+    }
+
+    /**
+     * Has a stream judged, without waiting.
+     *
+     * @return completes with the result, or with what {@link #process} throws; to cancel it is to cancel the call. Dependents that
+     *     take long belong on an executor of the caller's
+     */
+    public CompletableFuture<ProcessResult> processAsync(
+            ProcessConfig config, InputStream source, ProcessOptions options) {
+        return start(config, ByteSource.of(source), options);
+    }
+
+    /** As {@link #processAsync(ProcessConfig, InputStream, ProcessOptions)}, for a channel in blocking mode. */
+    public CompletableFuture<ProcessResult> processAsync(
+            ProcessConfig config, ReadableByteChannel source, ProcessOptions options) {
+        return start(config, ByteSource.of(source), options);
+    }
+
+    private CompletableFuture<ProcessResult> start(ProcessConfig config, ByteSource source, ProcessOptions options) {
+        CallOptions callOptions = CallOptions.DEFAULT.withOnReadyThreshold(options.chunkBytes() + FRAME_BYTES);
+        if (options.deadline().isPresent()) {
+            callOptions = callOptions.withDeadlineAfter(options.deadline().get().toNanos(), TimeUnit.NANOSECONDS);
+        }
+        ProcessCall call =
+                new ProcessCall(channel.newCall(ProcessorServiceGrpc.getProcessMethod(), callOptions), server);
+        CompletableFuture<ProcessResult> result = call.start();
+        ChunkBuffers chunks = buffers.apply(options.chunkBytes());
+        Thread.ofVirtual().name("jassay-send").start(() -> call.send(config, source, chunks, options.progress()));
+        return result;
+    }
+
+    private static ProcessResult await(CompletableFuture<ProcessResult> result)
+            throws IOException, InterruptedException {
+        try {
+            return result.get();
+        } catch (InterruptedException interrupt) {
+            result.cancel(true);
+            throw interrupt;
+        } catch (ExecutionException failure) {
+            switch (failure.getCause()) {
+                case IOException unreadable -> throw unreadable;
+                case RuntimeException unserved -> throw unserved;
+                case Error defect -> throw defect;
+                case null, default -> throw new IllegalStateException(failure);
+            }
+        }
+    }
+
+    /**
+     * Asks for version, formats and limits of the server; waits at most ten seconds.
+     *
+     * @throws JassayException if the call was not served
+     */
+    public GetServerInfoResponse serverInfo() {
+        CallOptions options = CallOptions.DEFAULT.withDeadlineAfter(INFO_DEADLINE.toNanos(), TimeUnit.NANOSECONDS);
+        try {
+            return ClientCalls.blockingUnaryCall(
+                    channel,
+                    ProcessorServiceGrpc.getGetServerInfoMethod(),
+                    options,
+                    GetServerInfoRequest.getDefaultInstance());
+        } catch (StatusRuntimeException failure) {
+            throw ServerError.of(failure.getStatus(), failure.getTrailers()).toException(server);
+        }
+    }
+
+    /** Ends the calls that still run, which then complete with a {@link JassayException}, and the connection. Idempotent. */
+    @Override
+    public void close() {
+        shutdown.run();
+    }
+
+    private static void shutDown(ManagedChannel channel) {
+        try {
+            channel.shutdownNow().awaitTermination(CLOSE_WAIT.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException interrupt) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

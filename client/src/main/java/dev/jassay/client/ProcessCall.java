@@ -1,0 +1,140 @@
+package dev.jassay.client;
+
+import com.google.protobuf.UnsafeByteOperations;
+import dev.jassay.v1.ProcessConfig;
+import dev.jassay.v1.ProcessRequest;
+import dev.jassay.v1.ProcessResult;
+import io.grpc.ClientCall;
+import io.grpc.Metadata;
+import io.grpc.Status;
+import java.io.IOException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One call of Process. A thread of its own runs {@link #send}, because the source may block; what comes back arrives on gRPC's
+ * threads, so a result that comes early is there even while the source still blocks.
+ */
+final class ProcessCall extends ClientCall.Listener<ProcessResult> {
+    /** The one answer, and one more so that gRPC sees the stream end. */
+    private static final int ANSWERS = 2;
+
+    private final ClientCall<ProcessRequest, ProcessResult> call;
+    private final String server;
+    private final CompletableFuture<ProcessResult> result = new CompletableFuture<>();
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
+    private boolean closed;
+
+    private @Nullable ProcessResult answer;
+
+    ProcessCall(ClientCall<ProcessRequest, ProcessResult> call, String server) {
+        this.call = call;
+        this.server = server;
+    }
+
+    /** Opens the call. To cancel the future is to cancel the call. */
+    CompletableFuture<ProcessResult> start() {
+        var _ = result.whenComplete((_, failure) -> {
+            markClosed();
+            call.cancel("the caller no longer waits for the result", failure);
+        });
+        call.start(this, new Metadata());
+        call.request(ANSWERS);
+        return result;
+    }
+
+    /** Sends config and source until the source ends or the call does. Does not throw: what goes wrong is the call's outcome. */
+    void send(ProcessConfig config, ByteSource source, ChunkBuffers buffers, LongConsumer progress) {
+        try {
+            if (!awaitReady()) {
+                return;
+            }
+            call.sendMessage(ProcessRequest.newBuilder().setConfig(config).build());
+            if (sendChunks(source, buffers, progress)) {
+                call.halfClose();
+            }
+        } catch (Throwable failure) { // an Error too: nobody else would end the wait for the result
+            result.completeExceptionally(failure);
+        }
+    }
+
+    /** @return whether the whole source was sent */
+    private boolean sendChunks(ByteSource source, ChunkBuffers buffers, LongConsumer progress)
+            throws IOException, InterruptedException {
+        long sent = 0;
+        while (true) {
+            byte[] buffer = buffers.next();
+            int filled = source.fill(buffer);
+            if (filled < 0) {
+                return true;
+            }
+            if (filled == 0) {
+                continue;
+            }
+            if (!awaitReady()) {
+                return false;
+            }
+            call.sendMessage(ProcessRequest.newBuilder()
+                    .setChunk(UnsafeByteOperations.unsafeWrap(buffer, 0, filled))
+                    .build());
+            sent += filled;
+            progress.accept(sent);
+        }
+    }
+
+    /** @return false once the call has ended: nothing that could be sent would be read */
+    private boolean awaitReady() throws InterruptedException {
+        lock.lock();
+        try {
+            while (!closed && !call.isReady()) {
+                changed.await();
+            }
+            return !closed;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void markClosed() {
+        lock.lock();
+        try {
+            closed = true;
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public void onReady() {
+        lock.lock();
+        try {
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public void onMessage(ProcessResult message) {
+        answer = message;
+    }
+
+    @Override
+    public void onClose(Status status, Metadata trailers) {
+        markClosed(); // before anybody who waits for the result does something long
+        ProcessResult received = answer;
+        if (status.isOk() && received != null) {
+            result.complete(received);
+            return;
+        }
+        Status failure =
+                status.isOk() ? Status.INTERNAL.withDescription("the server ended the call without a result") : status;
+        result.completeExceptionally(ServerError.of(failure, trailers).toException(server));
+    }
+}

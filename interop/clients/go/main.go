@@ -1,0 +1,175 @@
+// A client made of grpc-go and the stubs of the proto file, nothing else.
+//
+//	usage: go-client ENDPOINT process FILE CHUNK_BYTES none|gzip
+//	       go-client ENDPOINT early
+//	       go-client ENDPOINT refused
+//
+// Prints one JSON object: the ProcessResult, or how the call was refused.
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"log"
+	"os"
+	"strconv"
+	"time"
+
+	"google.golang.org/genproto/googleapis/rpc/errdetails"
+	"google.golang.org/grpc"
+	"google.golang.org/grpc/credentials/insecure"
+	_ "google.golang.org/grpc/encoding/gzip" // registers the codec
+	"google.golang.org/grpc/status"
+	"google.golang.org/protobuf/encoding/protojson"
+
+	v1 "dev.jassay/interop/target/jassayv1"
+)
+
+// Far more than any of these calls takes: what is slower than that hangs.
+const deadline = 120 * time.Second
+
+type processStream = grpc.ClientStreamingClient[v1.ProcessRequest, v1.ProcessResult]
+
+// send reports whether the call still takes requests.
+func send(stream processStream, request *v1.ProcessRequest) (bool, error) {
+	err := stream.Send(request)
+	if errors.Is(err, io.EOF) {
+		return false, nil // the call has ended: its outcome is there to be received
+	}
+	return err == nil, err
+}
+
+func chunk(data []byte) *v1.ProcessRequest {
+	return &v1.ProcessRequest{Payload: &v1.ProcessRequest_Chunk{Chunk: data}}
+}
+
+func config(config *v1.ProcessConfig) *v1.ProcessRequest {
+	return &v1.ProcessRequest{Payload: &v1.ProcessRequest_Config{Config: config}}
+}
+
+func process(stream processStream, path string, chunkBytes int) ([]byte, error) {
+	file, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer file.Close()
+	open, err := send(stream, config(&v1.ProcessConfig{Source: "orders"}))
+	buffer := make([]byte, chunkBytes)
+	for open && err == nil {
+		var length int
+		length, err = io.ReadFull(file, buffer)
+		if length == 0 && errors.Is(err, io.EOF) {
+			err = nil
+			break
+		}
+		if err == nil || errors.Is(err, io.ErrUnexpectedEOF) {
+			open, err = send(stream, chunk(buffer[:length]))
+		}
+	}
+	if err != nil {
+		return nil, err
+	}
+	return receive(stream)
+}
+
+// early never half-closes before the call has ended: only a result that comes while the client sends can end it.
+func early(stream processStream) ([]byte, error) {
+	open, err := send(stream, config(&v1.ProcessConfig{Format: v1.Format_FORMAT_ARRAY}))
+	if open && err == nil {
+		open, err = send(stream, chunk([]byte("{}")))
+	}
+	blanks := bytes.Repeat([]byte(" "), 65536)
+	for open && err == nil {
+		open, err = send(stream, chunk(blanks))
+	}
+	if err != nil {
+		return nil, err
+	}
+	return receive(stream)
+}
+
+func receive(stream processStream) ([]byte, error) {
+	result, err := stream.CloseAndRecv()
+	if err != nil {
+		return nil, err
+	}
+	return protojson.Marshal(result)
+}
+
+type refusal struct {
+	Code       int         `json:"code"`
+	Message    string      `json:"message"`
+	Reason     string      `json:"reason"`
+	Domain     string      `json:"domain"`
+	Violations [][2]string `json:"violations"`
+}
+
+func refused(stream processStream) ([]byte, error) {
+	_, err := send(stream, config(&v1.ProcessConfig{
+		Validation: &v1.Validation{MaxDepth: 1025},
+		Report:     &v1.Report{MaxPerGroup: 1001},
+	}))
+	if err != nil {
+		return nil, err
+	}
+	_, err = stream.CloseAndRecv()
+	if err == nil {
+		return nil, errors.New("the call was served")
+	}
+	failure := status.Convert(err)
+	seen := refusal{Code: int(failure.Code()), Message: failure.Message()}
+	for _, detail := range failure.Details() {
+		switch detail := detail.(type) {
+		case *errdetails.ErrorInfo:
+			seen.Reason, seen.Domain = detail.Reason, detail.Domain
+		case *errdetails.BadRequest:
+			for _, violation := range detail.FieldViolations {
+				seen.Violations = append(seen.Violations, [2]string{violation.Field, violation.Description})
+			}
+		}
+	}
+	return json.Marshal(seen)
+}
+
+func run(endpoint string, command string, arguments []string) ([]byte, error) {
+	connection, err := grpc.NewClient(endpoint, grpc.WithTransportCredentials(insecure.NewCredentials()))
+	if err != nil {
+		return nil, err
+	}
+	defer connection.Close()
+	ctx, cancel := context.WithTimeout(context.Background(), deadline)
+	defer cancel()
+	var options []grpc.CallOption
+	if command == "process" && arguments[2] == "gzip" {
+		options = append(options, grpc.UseCompressor("gzip"))
+	}
+	stream, err := v1.NewProcessorServiceClient(connection).Process(ctx, options...)
+	if err != nil {
+		return nil, err
+	}
+	switch command {
+	case "process":
+		chunkBytes, err := strconv.Atoi(arguments[1])
+		if err != nil {
+			return nil, err
+		}
+		return process(stream, arguments[0], chunkBytes)
+	case "early":
+		return early(stream)
+	case "refused":
+		return refused(stream)
+	}
+	return nil, fmt.Errorf("unknown command %q", command)
+}
+
+func main() {
+	out, err := run(os.Args[1], os.Args[2], os.Args[3:])
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(string(out))
+}

@@ -1,0 +1,58 @@
+"""The service as grpcurl sees it, which knows nothing of it but what reflection tells."""
+
+import json
+import subprocess
+from unittest import TestCase, skipUnless
+
+import launcher
+
+GRPCURL = launcher.HERE / "target" / "bin" / "grpcurl"
+
+
+@skipUnless(GRPCURL.exists(), "Go is not installed")
+class GrpcurlTest(launcher.ServedTests, TestCase):
+    maxDiff = None
+
+    def grpcurl(self, *arguments):
+        return launcher.run([GRPCURL, "-plaintext", *arguments])
+
+    def test_list_of_services_has_processor_service_and_health(self):
+        services = self.grpcurl(self.server.endpoint, "list").split()
+        self.assertIn("jassay.v1.ProcessorService", services)
+        self.assertIn("grpc.health.v1.Health", services)
+
+    def test_describe_process_tells_its_messages(self):
+        text = self.grpcurl(self.server.endpoint, "describe", "jassay.v1.ProcessorService.Process")
+        self.assertIn("rpc Process ( stream .jassay.v1.ProcessRequest ) returns ( .jassay.v1.ProcessResult );", text)
+
+    def test_describe_request_tells_its_fields(self):
+        text = self.grpcurl(self.server.endpoint, "describe", "jassay.v1.ProcessRequest")
+        for field in (".jassay.v1.ProcessConfig config = 1;", "bytes chunk = 2;", "string text = 3;"):
+            self.assertIn(field, text)
+
+    def test_health_check_of_a_running_server_is_serving(self):
+        answer = json.loads(self.grpcurl(self.server.endpoint, "grpc.health.v1.Health/Check"))
+        self.assertEqual(answer, {"status": "SERVING"})
+
+    def test_process_texts_and_chunks_are_one_stream(self):
+        requests = [{"config": {"source": "mixed"}}, {"text": '{"a": "é'}, {"chunk": "w6kifQpu"}, {"text": "ull\n"}]
+        answer = json.loads(
+            launcher.run(
+                [GRPCURL, "-plaintext", "-d", "@", self.server.endpoint, "jassay.v1.ProcessorService/Process"],
+                input="\n".join(map(json.dumps, requests)),
+            )
+        )
+        self.assertEqual(answer["counts"], {"records": "2", "valid": "2", "bytes": "19"})
+        self.assertEqual((answer["verdict"], answer["source"]), ("VERDICT_PASS", "mixed"))
+
+    def test_process_config_out_of_range_is_an_error_that_names_the_field(self):
+        done = subprocess.run(
+            [GRPCURL, "-plaintext", "-d", '{"config": {"validation": {"max_depth": 1025}}}', self.server.endpoint]
+            + ["jassay.v1.ProcessorService/Process"],
+            capture_output=True,
+            text=True,
+            timeout=launcher.DEADLINE_SECONDS,
+        )
+        self.assertNotEqual(done.returncode, 0)
+        self.assertIn("InvalidArgument", done.stderr)
+        self.assertIn("validation.max_depth", done.stderr)

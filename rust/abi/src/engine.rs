@@ -1,0 +1,158 @@
+//! Versions, engines and what they share.
+#![allow(unsafe_code)]
+
+use crate::ABI_VERSION;
+use crate::alive::{PLANS, SESSIONS};
+use crate::boundary::{Error, Failure, Status, free, guard, hand_out, object};
+use jassay_engine::{Engine, KERNEL, VERSION};
+use std::ffi::{CStr, c_char};
+use std::sync::Arc;
+
+const MAX_THREADS: u32 = 1024;
+
+/// `jassay_engine`.
+pub struct EngineHandle {
+    pub(crate) engine: Arc<Engine>,
+}
+
+/// `jassay_usage`.
+#[derive(Debug, Default)]
+#[repr(C)]
+pub struct Usage {
+    /// Bytes that may be reserved.
+    pub memory_limit: u64,
+    /// Bytes that are.
+    pub memory_reserved: u64,
+    /// Alive in the process.
+    pub plans: u64,
+    /// Alive in the process.
+    pub sessions: u64,
+}
+
+const fn terminated<const N: usize>(text: &str) -> [u8; N] {
+    let mut bytes = [0; N];
+    let mut at = 0;
+    while at < text.len() {
+        bytes[at] = text.as_bytes()[at];
+        at += 1;
+    }
+    bytes
+}
+
+static VERSION_TEXT: [u8; VERSION.len() + 1] = terminated(VERSION);
+static KERNEL_TEXT: [u8; KERNEL.len() + 1] = terminated(KERNEL);
+
+fn text(bytes: &'static [u8]) -> *const c_char {
+    CStr::from_bytes_with_nul(bytes).map_or(std::ptr::null(), CStr::as_ptr)
+}
+
+/// See the header.
+#[unsafe(no_mangle)]
+pub extern "C" fn jassay_abi_version() -> u32 {
+    ABI_VERSION
+}
+
+/// See the header.
+#[unsafe(no_mangle)]
+pub extern "C" fn jassay_version() -> *const c_char {
+    text(&VERSION_TEXT)
+}
+
+/// See the header.
+#[unsafe(no_mangle)]
+pub extern "C" fn jassay_kernel() -> *const c_char {
+    text(&KERNEL_TEXT)
+}
+
+/// See the header.
+///
+/// # Safety
+/// `engine` and `error` are each null or valid for writes.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn jassay_engine_new(
+    threads: u32,
+    memory_limit: u64,
+    engine: *mut *mut EngineHandle,
+    error: *mut Error,
+) -> i32 {
+    let work = || {
+        if !(1..=MAX_THREADS).contains(&threads) {
+            return Err(Failure::argument("threads must be 1 to 1024"));
+        }
+        if memory_limit == 0 {
+            return Err(Failure::argument("the memory limit must be at least 1 byte"));
+        }
+        let make = || match Engine::new(threads as usize, memory_limit) {
+            Ok(engine) => Ok(EngineHandle { engine: Arc::new(engine) }),
+            Err(error) => Err(Failure { status: Status::EngineFault, text: error.to_string() }),
+        };
+        // SAFETY: the caller's terms for `engine`.
+        unsafe { hand_out(engine, make) }
+    };
+    // SAFETY: the caller's terms for `error`.
+    unsafe { guard(error, work) }
+}
+
+/// See the header.
+///
+/// # Safety
+/// `engine` is null or came from `jassay_engine_new`, and nobody uses it any more.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn jassay_engine_free(engine: *mut EngineHandle) {
+    // SAFETY: the caller's terms.
+    unsafe { free(engine) };
+}
+
+/// See the header.
+///
+/// # Safety
+/// `engine` is null or alive; `error` is null or valid for writes.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn jassay_engine_reserve(engine: *mut EngineHandle, bytes: u64, error: *mut Error) -> i32 {
+    let work = || {
+        // SAFETY: the caller's terms for `engine`.
+        let handle = unsafe { object(engine) }?;
+        match handle.engine.budget().reserve(bytes) {
+            Ok(()) => Ok(Status::Ok),
+            Err(refused) => Err(Failure { status: Status::MemoryRefused, text: refused.to_string() }),
+        }
+    };
+    // SAFETY: the caller's terms for `error`.
+    unsafe { guard(error, work) }
+}
+
+/// See the header.
+///
+/// # Safety
+/// `engine` is null or alive.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn jassay_engine_release(engine: *mut EngineHandle, bytes: u64) {
+    // SAFETY: the caller's terms.
+    if let Ok(handle) = unsafe { object(engine) } {
+        handle.engine.budget().release(bytes);
+    }
+}
+
+/// See the header.
+///
+/// # Safety
+/// `engine` is null or alive; `usage` and `error` are each null or valid for writes.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn jassay_engine_usage(engine: *const EngineHandle, usage: *mut Usage, error: *mut Error) -> i32 {
+    let work = || {
+        // SAFETY: the caller's terms for `engine`.
+        let handle = unsafe { object(engine) }?;
+        // SAFETY: the caller's terms for `usage`.
+        let usage = unsafe { usage.as_mut() }.ok_or_else(|| Failure::argument("the place for the usage is null"))?;
+        let budget = handle.engine.budget();
+        *usage = Usage {
+            memory_limit: budget.limit(),
+            memory_reserved: budget.reserved(),
+            plans: PLANS.count(),
+            sessions: SESSIONS.count(),
+        };
+        Ok(Status::Ok)
+    };
+    // SAFETY: the caller's terms for `error`.
+    unsafe { guard(error, work) }
+}

@@ -1,0 +1,160 @@
+//! Streams under way.
+#![allow(unsafe_code)]
+
+use crate::alive::{Alive, SESSIONS};
+use crate::boundary::{Error, Failure, Status, free, guard, hand_out, input, object};
+use crate::engine::EngineHandle;
+use crate::plan::PlanHandle;
+use jassay_engine::{Flow, Session};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard};
+
+/// `jassay_session`.
+pub struct SessionHandle {
+    cancelled: Arc<AtomicBool>,
+    state: Mutex<State>,
+    _alive: Alive,
+}
+
+enum State {
+    Open(Box<Session>),
+    /// The session stays because what the result takes is reserved as long as it does.
+    Finished {
+        _result: Vec<u8>,
+        _session: Box<Session>,
+    },
+    Spent,
+}
+
+impl SessionHandle {
+    /// Never waits. A call that panicked has spent the session.
+    fn lock(&self) -> Result<MutexGuard<'_, State>, Failure> {
+        self.state.try_lock().map_err(|error| match error {
+            std::sync::TryLockError::WouldBlock => Failure::argument("another call on the session is running"),
+            std::sync::TryLockError::Poisoned(_) => spent(),
+        })
+    }
+
+    /// Takes the session out of its place, which says spent until the caller has put it back.
+    fn take(&self) -> Result<(MutexGuard<'_, State>, Box<Session>), Failure> {
+        let mut state = self.lock()?;
+        match std::mem::replace(&mut *state, State::Spent) {
+            State::Open(session) => Ok((state, session)),
+            finished_or_spent => {
+                *state = finished_or_spent;
+                Err(spent())
+            }
+        }
+    }
+}
+
+fn spent() -> Failure {
+    Failure { status: Status::SessionSpent, text: "the session is finished or has failed; free it".to_owned() }
+}
+
+/// See the header.
+///
+/// # Safety
+/// `engine` and `plan` are each null or alive; `session` and `error` are each null or valid for writes.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn jassay_session_new(
+    engine: *mut EngineHandle,
+    plan: *const PlanHandle,
+    session: *mut *mut SessionHandle,
+    error: *mut Error,
+) -> i32 {
+    let work = || {
+        // SAFETY: the caller's terms for `engine` and `plan`.
+        let (engine, plan) = unsafe { (object(engine)?, object(plan)?) };
+        let make = || {
+            let session = Session::new(engine.engine.clone(), plan.plan.clone());
+            let cancelled = session.cancellation();
+            Ok(SessionHandle { cancelled, state: Mutex::new(State::Open(Box::new(session))), _alive: SESSIONS.one() })
+        };
+        // SAFETY: the caller's terms for `session`.
+        unsafe { hand_out(session, make) }
+    };
+    // SAFETY: the caller's terms for `error`.
+    unsafe { guard(error, work) }
+}
+
+/// See the header.
+///
+/// # Safety
+/// `session` is null or alive; `bytes` is valid for reads of `length` bytes; `error` is null or valid for writes.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn jassay_session_feed(
+    session: *mut SessionHandle,
+    bytes: *const u8,
+    length: u64,
+    error: *mut Error,
+) -> i32 {
+    let work = || {
+        // SAFETY: the caller's terms for `session`.
+        let handle = unsafe { object(session) }?;
+        // SAFETY: the caller's terms for `bytes`, which outlives this call.
+        let bytes = unsafe { input(bytes, length) }?;
+        let (mut place, mut session) = handle.take()?;
+        let flow = session.feed(bytes)?;
+        *place = State::Open(session);
+        match flow {
+            Flow::More => Ok(Status::Ok),
+            Flow::Done => Ok(Status::Done),
+        }
+    };
+    // SAFETY: the caller's terms for `error`.
+    unsafe { guard(error, work) }
+}
+
+/// See the header.
+///
+/// # Safety
+/// `session` is null or alive; `result`, `result_length` and `error` are each null or valid for writes.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn jassay_session_finish(
+    session: *mut SessionHandle,
+    result: *mut *const u8,
+    result_length: *mut u64,
+    error: *mut Error,
+) -> i32 {
+    let work = || {
+        if result.is_null() || result_length.is_null() {
+            return Err(Failure::argument("the place for the result is null"));
+        }
+        // SAFETY: the caller's terms for `session`.
+        let handle = unsafe { object(session) }?;
+        let (mut place, mut session) = handle.take()?;
+        let bytes = session.finish()?;
+        // SAFETY: not null, and otherwise the caller's terms. Moving the vector does not move its bytes.
+        unsafe {
+            result.write(bytes.as_ptr());
+            result_length.write(bytes.len() as u64);
+        }
+        *place = State::Finished { _result: bytes, _session: session };
+        Ok(Status::Ok)
+    };
+    // SAFETY: the caller's terms for `error`.
+    unsafe { guard(error, work) }
+}
+
+/// See the header.
+///
+/// # Safety
+/// `session` is null or alive.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn jassay_session_cancel(session: *mut SessionHandle) {
+    // SAFETY: the caller's terms.
+    if let Ok(handle) = unsafe { object(session) } {
+        handle.cancelled.store(true, Ordering::Relaxed);
+    }
+}
+
+/// See the header.
+///
+/// # Safety
+/// `session` is null or came from `jassay_session_new`, and nobody uses it any more.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn jassay_session_free(session: *mut SessionHandle) {
+    // SAFETY: the caller's terms.
+    unsafe { free(session) };
+}

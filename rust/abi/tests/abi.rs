@@ -1,0 +1,190 @@
+//! The ABI as a caller in C sees it.
+#![allow(unsafe_code, missing_docs)]
+
+mod caller;
+
+use caller::{Caller, INVALID_ARGUMENT, SPENT, text};
+use std::ptr::{null, null_mut};
+
+const HEADER: &str = include_str!("../../include/jassay.h");
+
+/// The number that the header gives to `name`.
+fn header(name: &str) -> i64 {
+    let after = HEADER.split(name).nth(1).map(|rest| rest.trim_start_matches([' ', '=']));
+    let digits: String = after.into_iter().flat_map(str::chars).take_while(char::is_ascii_digit).collect();
+    digits.parse().unwrap_or_else(|_| panic!("the header gives no number to {name}"))
+}
+
+#[test]
+fn header_statuses_and_sizes_are_those_of_the_library() {
+    use jassay::Status;
+    let statuses = [
+        ("JASSAY_OK =", Status::Ok),
+        ("JASSAY_DONE =", Status::Done),
+        ("JASSAY_INVALID_ARGUMENT =", Status::InvalidArgument),
+        ("JASSAY_CONFIG_UNREADABLE =", Status::ConfigUnreadable),
+        ("JASSAY_CONFIG_INVALID =", Status::ConfigInvalid),
+        ("JASSAY_MEMORY_REFUSED =", Status::MemoryRefused),
+        ("JASSAY_CANCELLED =", Status::Cancelled),
+        ("JASSAY_ENGINE_FAULT =", Status::EngineFault),
+        ("JASSAY_SESSION_SPENT =", Status::SessionSpent),
+    ];
+    for (name, status) in statuses {
+        assert_eq!(header(name), status as i64, "{name}");
+    }
+    assert_eq!(header("#define JASSAY_ABI_VERSION"), i64::from(jassay::ABI_VERSION));
+    let text_bytes = header("#define JASSAY_ERROR_TEXT_BYTES") as usize;
+    assert_eq!(size_of::<jassay::Error>(), 8 + text_bytes);
+    assert_eq!(std::mem::offset_of!(jassay::Error, text), 8);
+    assert_eq!(size_of::<jassay::Usage>(), 32);
+}
+
+#[test]
+fn version_and_kernel_are_terminated_text() {
+    assert_eq!(text(jassay::jassay_version()), env!("CARGO_PKG_VERSION"));
+    assert!(!text(jassay::jassay_kernel()).is_empty());
+}
+
+#[test]
+fn session_fed_a_stream_gives_its_result() {
+    let caller = Caller::new(2, 1 << 28);
+    let result = caller.process(&[], &[b"{\"a\":1}\n{\"a\"", b":x}\n"]);
+    let counts = result.counts.unwrap_or_default();
+    assert_eq!((counts.records, counts.valid), (2, 1));
+    assert_eq!(result.violations[0].error_offset, 13);
+}
+
+#[test]
+fn config_at_fault_is_told_field_by_field() {
+    let caller = Caller::new(1, 1 << 20);
+    // validation { max_depth: 2000 } report { max_per_group: 5000 }
+    let (status, error) = caller.plan_error(&[0x22, 3, 0x28, 0xd0, 0x0f, 0x32, 3, 0x10, 0x88, 0x27]);
+    assert_eq!(status, jassay::Status::ConfigInvalid as i32);
+    assert_eq!(error, "validation.max_depth: at most 1024, got 2000\nreport.max_per_group: at most 1000, got 5000");
+    assert_eq!(caller.plan_error(&[0xff]).0, jassay::Status::ConfigUnreadable as i32);
+}
+
+#[test]
+fn null_pointers_are_told_and_freeing_them_does_nothing() {
+    // SAFETY: every pointer is null or valid.
+    unsafe {
+        let mut engine = null_mut();
+        assert_eq!(jassay::jassay_engine_new(0, 1, &mut engine, null_mut()), INVALID_ARGUMENT);
+        assert_eq!(jassay::jassay_engine_new(1025, 1, &mut engine, null_mut()), INVALID_ARGUMENT);
+        assert_eq!(jassay::jassay_engine_new(1, 0, &mut engine, null_mut()), INVALID_ARGUMENT);
+        assert_eq!(jassay::jassay_engine_new(1, 1, null_mut(), null_mut()), INVALID_ARGUMENT);
+        assert!(engine.is_null());
+        assert_eq!(jassay::jassay_engine_reserve(null_mut(), 1, null_mut()), INVALID_ARGUMENT);
+        assert_eq!(jassay::jassay_engine_usage(null(), null_mut(), null_mut()), INVALID_ARGUMENT);
+        assert_eq!(jassay::jassay_plan_new(null_mut(), null(), 0, null_mut(), null_mut()), INVALID_ARGUMENT);
+        assert_eq!(jassay::jassay_session_new(null_mut(), null(), null_mut(), null_mut()), INVALID_ARGUMENT);
+        assert_eq!(jassay::jassay_session_feed(null_mut(), null(), 0, null_mut()), INVALID_ARGUMENT);
+        assert_eq!(jassay::jassay_session_finish(null_mut(), null_mut(), null_mut(), null_mut()), INVALID_ARGUMENT);
+        jassay::jassay_session_cancel(null_mut());
+        jassay::jassay_engine_release(null_mut(), 1);
+        jassay::jassay_session_free(null_mut());
+        jassay::jassay_plan_free(null_mut());
+        jassay::jassay_engine_free(null_mut());
+    }
+}
+
+#[test]
+fn input_null_or_too_long_is_told() {
+    let caller = Caller::new(1, 1 << 28);
+    let session = caller.session(&[]);
+    // SAFETY: the inputs are refused before they are read.
+    unsafe {
+        assert_eq!(jassay::jassay_session_feed(session, null(), 0, null_mut()), 0);
+        assert_eq!(jassay::jassay_session_feed(session, null(), 1, null_mut()), INVALID_ARGUMENT);
+        assert_eq!(jassay::jassay_session_feed(session, b"x".as_ptr(), u64::MAX, null_mut()), INVALID_ARGUMENT);
+        assert_eq!(jassay::jassay_session_finish(session, null_mut(), null_mut(), null_mut()), INVALID_ARGUMENT);
+        // None of that spent the session.
+        assert_eq!(jassay::jassay_session_feed(session, b"1".as_ptr(), 1, null_mut()), 0);
+        jassay::jassay_session_free(session);
+    }
+}
+
+#[test]
+fn session_finished_cancelled_or_refused_is_spent() {
+    let caller = Caller::new(1, 1 << 20);
+    let feed = |session, bytes: &[u8]| {
+        // SAFETY: the session is alive, and the bytes are.
+        unsafe { jassay::jassay_session_feed(session, bytes.as_ptr(), bytes.len() as u64, null_mut()) }
+    };
+    let finish = |session| {
+        let (mut result, mut length) = (null(), 0);
+        // SAFETY: the session is alive.
+        unsafe { jassay::jassay_session_finish(session, &mut result, &mut length, null_mut()) }
+    };
+    let finished = caller.session(&[]);
+    assert_eq!((finish(finished), finish(finished), feed(finished, b"1")), (0, SPENT, SPENT));
+
+    let cancelled = caller.session(&[]);
+    // SAFETY: the session is alive.
+    unsafe { jassay::jassay_session_cancel(cancelled) };
+    assert_eq!((feed(cancelled, b"1"), finish(cancelled)), (jassay::Status::Cancelled as i32, SPENT));
+
+    let refused = caller.session(&[]);
+    let long = vec![b'"'; 2 << 20];
+    assert_eq!((feed(refused, &long), finish(refused)), (jassay::Status::MemoryRefused as i32, SPENT));
+    for session in [finished, cancelled, refused] {
+        // SAFETY: nobody uses it any more.
+        unsafe { jassay::jassay_session_free(session) };
+    }
+    assert_eq!(caller.usage().memory_reserved, 0);
+}
+
+#[test]
+fn reserved_memory_is_shared_with_sessions() {
+    let caller = Caller::new(1, 1 << 20);
+    // SAFETY: the engine is alive.
+    unsafe {
+        assert_eq!(jassay::jassay_engine_reserve(caller.engine, 1 << 20, null_mut()), 0);
+        assert_eq!(jassay::jassay_engine_reserve(caller.engine, 1, null_mut()), jassay::Status::MemoryRefused as i32);
+        assert_eq!(caller.usage().memory_reserved, 1 << 20);
+        jassay::jassay_engine_release(caller.engine, 1 << 20);
+    }
+    assert_eq!(caller.usage().memory_reserved, 0);
+}
+
+#[test]
+fn objects_freed_in_any_order_leave_nothing_reserved() {
+    let caller = Caller::new(2, 1 << 28);
+    let session = caller.session(&[]);
+    let engine = caller.engine;
+    drop(caller);
+    // The session keeps what it needs of its engine alive.
+    let (mut result, mut length) = (null(), 0);
+    // SAFETY: the session is alive; the engine's pointer is not used.
+    unsafe {
+        assert!(!engine.is_null());
+        assert_eq!(jassay::jassay_session_feed(session, b"{\"a\":1}\n".as_ptr(), 8, null_mut()), 0);
+        assert_eq!(jassay::jassay_session_finish(session, &mut result, &mut length, null_mut()), 0);
+        assert!(!std::slice::from_raw_parts(result, length as usize).is_empty());
+        jassay::jassay_session_free(session);
+    }
+}
+
+#[test]
+fn cancel_from_another_thread_ends_a_running_call() {
+    let caller = Caller::new(1, 1 << 30);
+    let session = caller.session(&[]) as usize;
+    let bytes = b"{\"a\":1}\n".repeat(1 << 20);
+    std::thread::scope(|scope| {
+        scope.spawn(|| {
+            // SAFETY: the session is alive until both threads are done.
+            unsafe { jassay::jassay_session_cancel(session as *mut _) };
+        });
+        loop {
+            // SAFETY: as above; this thread alone feeds.
+            let status =
+                unsafe { jassay::jassay_session_feed(session as *mut _, bytes.as_ptr(), bytes.len() as u64, null_mut()) };
+            if status != 0 {
+                assert_eq!(status, jassay::Status::Cancelled as i32);
+                break;
+            }
+        }
+    });
+    // SAFETY: nobody uses it any more.
+    unsafe { jassay::jassay_session_free(session as *mut _) };
+}

@@ -1,0 +1,74 @@
+//! What sessions share: worker threads and the budget.
+
+use crate::memory::Budget;
+use rayon::{ThreadPool, ThreadPoolBuildError, ThreadPoolBuilder};
+use std::sync::Arc;
+
+/// The version of the engine.
+pub const VERSION: &str = env!("CARGO_PKG_VERSION");
+
+/// The code path that judges on this processor.
+pub const KERNEL: &str = "portable";
+
+/// Workers and memory for sessions. Any thread.
+#[derive(Debug)]
+pub struct Engine {
+    threads: usize,
+    /// One thread fewer than may judge at once, because the calling one judges too; none where it is alone.
+    pool: Option<ThreadPool>,
+    budget: Arc<Budget>,
+}
+
+impl Engine {
+    /// `threads` may judge one stream at once, the calling one among them; sessions share `memory_limit` bytes.
+    pub fn new(threads: usize, memory_limit: u64) -> Result<Self, ThreadPoolBuildError> {
+        let threads = threads.max(1);
+        let pool = match threads - 1 {
+            0 => None,
+            workers => Some(ThreadPoolBuilder::new().num_threads(workers).thread_name(|i| format!("jassay-judge-{i}")).build()?),
+        };
+        Ok(Self { threads, pool, budget: Arc::new(Budget::new(memory_limit)) })
+    }
+
+    /// Threads that may judge one stream at once.
+    pub fn threads(&self) -> usize {
+        self.threads
+    }
+
+    /// The budget that sessions share.
+    pub fn budget(&self) -> &Arc<Budget> {
+        &self.budget
+    }
+
+    /// Runs `work` once with each of `workers`, the first on this thread, the others on the pool, and returns when all are done.
+    pub(crate) fn share<W: Send>(&self, workers: &mut [W], work: impl Fn(&mut W) + Sync) {
+        match (workers, &self.pool) {
+            ([], _) => {}
+            ([only], _) => work(only),
+            ([first, rest @ ..], Some(pool)) => pool.in_place_scope(|scope| {
+                for worker in rest {
+                    scope.spawn(|_| work(worker));
+                }
+                work(first);
+            }),
+            (all, None) => all.iter_mut().for_each(work),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn share_runs_every_worker_once_for_any_number_of_threads() {
+        for threads in 1..=4 {
+            let engine = Engine::new(threads, 1).unwrap();
+            for count in 0..6 {
+                let mut workers = vec![0; count];
+                engine.share(&mut workers, |worker| *worker += 1);
+                assert_eq!(workers, vec![1; count]);
+            }
+        }
+    }
+}

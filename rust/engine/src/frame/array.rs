@@ -1,0 +1,92 @@
+//! One array, whose elements are the records.
+
+use super::scan::{Mark, Scan};
+use super::{Ending, Extent, Reached, Rest, skip_white};
+use crate::proto::Termination;
+
+/// Finds the elements of an array.
+#[derive(Debug, Default)]
+pub struct Array {
+    place: Place,
+}
+
+#[derive(Debug, Default)]
+enum Place {
+    /// Before the opening bracket.
+    #[default]
+    Before,
+    /// Where the first element or the closing bracket is due.
+    First,
+    /// After a comma.
+    Due,
+    /// Inside an element. Its depth is counted from itself.
+    Within { scan: Scan, bracketed: bool },
+    /// At the byte that ended an element.
+    Ended,
+    /// After the closing bracket.
+    After,
+}
+
+impl Array {
+    pub(super) fn close(&mut self, bytes: &[u8]) -> Option<usize> {
+        self.element_end(bytes, 0)
+    }
+
+    pub(super) fn frame(&mut self, bytes: &[u8], target: usize, records: &mut Vec<Extent>) -> Reached {
+        let mut at = 0;
+        loop {
+            if !matches!(self.place, Place::Ended) {
+                at = skip_white(bytes, at);
+            }
+            let Some(&byte) = bytes.get(at) else { return Reached::End };
+            if at >= target && at > 0 {
+                return Reached::Boundary(at);
+            }
+            match (&self.place, byte) {
+                (Place::Before, b'[') => self.place = Place::First,
+                (Place::Before | Place::After, _) => return Reached::Stopped(at),
+                (Place::First, b']') | (Place::Ended, b']') => self.place = Place::After,
+                (Place::First | Place::Due | Place::Ended, b'}') => return Reached::Stopped(at),
+                (Place::Ended, _) => self.place = Place::Due,
+                (Place::First | Place::Due, b',' | b']') => {
+                    records.push(Extent { start: at as u32, end: at as u32 });
+                    self.place = if byte == b',' { Place::Due } else { Place::After };
+                }
+                (Place::First | Place::Due | Place::Within { .. }, _) => {
+                    self.place = Place::Within { scan: Scan::default(), bracketed: false };
+                    match self.element_end(bytes, at) {
+                        Some(end) => records.push(Extent { start: at as u32, end: end as u32 }),
+                        None => return Reached::Open(at),
+                    }
+                    at = records.last().map_or(at, |record| record.end as usize);
+                    continue;
+                }
+            }
+            at += 1;
+        }
+    }
+
+    /// Goes on inside an element to the comma or bracket that ends it.
+    fn element_end(&mut self, bytes: &[u8], at: usize) -> Option<usize> {
+        let Place::Within { scan, bracketed } = &mut self.place else { return None };
+        let end = scan.until(bytes, at, |mark, depth| {
+            *bracketed |= mark == Mark::Open;
+            mark == Mark::CloseNone || mark == Mark::Comma && depth == 0
+        })?;
+        self.place = Place::Ended;
+        Some(end)
+    }
+
+    pub(super) fn end(&self) -> Ending {
+        let whole = |scan: &Scan| scan.depth == 0 && !scan.in_string;
+        let rest = match &self.place {
+            Place::Within { scan, bracketed: true } if whole(scan) => Rest::AsItStands,
+            _ => Rest::CutOff,
+        };
+        let termination = match self.place {
+            Place::Before | Place::After => Termination::Complete,
+            _ => Termination::InputTruncated,
+        };
+        Ending { termination, rest }
+    }
+}

@@ -1,0 +1,147 @@
+//! Finds where records begin and end, by quotes and brackets alone, in constant memory.
+//!
+//! A framer is fed the stream slab by slab. It keeps only what it must know to go on: where in its grammar it is, and whether the
+//! record under way is inside a string or how many brackets are open. The session keeps the bytes.
+
+mod array;
+mod concatenated;
+mod detect;
+mod document;
+mod encoding;
+mod lines;
+mod scan;
+
+pub use detect::{DETECTION_BYTES, Detector};
+pub use encoding::{Encoding, Ended, encoding};
+
+use crate::proto::{Format, Termination};
+use array::Array;
+use concatenated::Concatenated;
+use document::Document;
+use lines::Lines;
+
+/// Where a record stands in the bytes that were framed: from its first byte that is not white space to the byte that ends it, white
+/// space before that included. An empty one is an element of an array that is nothing but white space.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Extent {
+    /// Its first byte.
+    pub start: u32,
+    /// After its last byte.
+    pub end: u32,
+}
+
+/// How far a framer came.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reached {
+    /// It stands between records at this offset, at or after the target.
+    Boundary(usize),
+    /// The bytes are at an end, between records.
+    End,
+    /// The bytes are at an end inside the record that began at this offset.
+    Open(usize),
+    /// No record can follow: this is the first byte that is not to be judged.
+    Stopped(usize),
+}
+
+/// What the end of the stream makes of the record under way.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Rest {
+    /// It is judged as it stands.
+    AsItStands,
+    /// It is invalid, whatever it looks like: more of it could have come.
+    CutOff,
+}
+
+/// What the end of the stream means.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Ending {
+    /// How the stream ended.
+    pub termination: Termination,
+    /// For the record under way, where there is one.
+    pub rest: Rest,
+}
+
+/// Finds the records of one stream.
+#[derive(Debug)]
+pub enum Framer {
+    /// NDJSON.
+    Lines(Lines),
+    /// The elements of one array.
+    Array(Array),
+    /// Values one after the other.
+    Concatenated(Concatenated),
+    /// One record.
+    Document(Document),
+}
+
+impl Framer {
+    /// A framer that stands at the beginning of a stream, after its byte order mark.
+    pub fn new(format: Format) -> Self {
+        match format {
+            Format::Array => Self::Array(Array::default()),
+            Format::Concatenated => Self::Concatenated(Concatenated::default()),
+            Format::Document => Self::Document(Document),
+            Format::Unspecified | Format::Ndjson => Self::Lines(Lines),
+        }
+    }
+
+    /// Whether records are the lines of a block, for the judge's worker to find, and not named one by one.
+    pub fn by_lines(&self) -> bool {
+        matches!(self, Self::Lines(_))
+    }
+
+    /// Whether the stream is one record, even when it is empty.
+    pub fn has_one_record(&self) -> bool {
+        matches!(self, Self::Document(_))
+    }
+
+    /// Goes on inside the record that was under way when the bytes before these ended. The offset at which it ends, if it does.
+    pub fn close(&mut self, bytes: &[u8]) -> Option<usize> {
+        match self {
+            Self::Lines(framer) => framer.close(bytes),
+            Self::Array(framer) => framer.close(bytes),
+            Self::Concatenated(framer) => framer.close(bytes),
+            Self::Document(_) => None,
+        }
+    }
+
+    /// Goes on between records, to the first boundary at or after `target`, or for lines to the last before it. Appends the records that
+    /// end on the way, unless they are lines.
+    pub fn frame(&mut self, bytes: &[u8], target: usize, records: &mut Vec<Extent>) -> Reached {
+        match self {
+            Self::Lines(framer) => framer.frame(bytes, target),
+            Self::Array(framer) => framer.frame(bytes, target, records),
+            Self::Concatenated(framer) => framer.frame(bytes, target, records),
+            Self::Document(framer) => framer.frame(bytes),
+        }
+    }
+
+    /// What it means that the stream ends here.
+    pub fn end(&self) -> Ending {
+        match self {
+            Self::Array(framer) => framer.end(),
+            Self::Concatenated(framer) => framer.end(),
+            Self::Lines(_) | Self::Document(_) => Ending { termination: Termination::Complete, rest: Rest::AsItStands },
+        }
+    }
+}
+
+fn is_white(byte: u8) -> bool {
+    matches!(byte, b' ' | b'\t' | b'\n' | b'\r')
+}
+
+/// Offset of the first byte from `from` on that is not white space, or the length.
+fn skip_white(bytes: &[u8], from: usize) -> usize {
+    bytes[from..].iter().position(|byte| !is_white(*byte)).map_or(bytes.len(), |count| from + count)
+}
+
+/// The length of `bytes` without the white space at their end.
+pub fn trimmed_length(bytes: &[u8]) -> usize {
+    bytes.iter().rposition(|byte| !is_white(*byte)).map_or(0, |last| last + 1)
+}
+
+/// The offset of the first byte that is not white space, and the length without the white space at the end; equal where all is.
+pub fn trim(bytes: &[u8]) -> (usize, usize) {
+    let end = trimmed_length(bytes);
+    (skip_white(&bytes[..end], 0), end)
+}

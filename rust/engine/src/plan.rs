@@ -1,0 +1,281 @@
+//! A config, checked, with its defaults resolved.
+
+use crate::judge::Rules;
+use crate::proto::{DuplicateKeys, Format, Limits, ProcessConfig, Report, Validation};
+use prost::Message;
+use std::collections::BTreeMap;
+
+/// Bytes of a source's name: enough for any path people use.
+pub const MAX_SOURCE_BYTES: usize = 512;
+/// Labels a config may have, and bytes of a key or a value: room for a job's coordinates, not for data.
+pub const MAX_LABELS: usize = 64;
+/// See [`MAX_LABELS`].
+pub const MAX_LABEL_BYTES: usize = 256;
+/// Deepest nesting that may be allowed, and the default: far beyond real data, small enough for a fixed stack of levels.
+pub const MAX_DEPTH: u32 = 1024;
+/// Longest record that may be allowed: offsets inside a record fit 32 bits with room to spare.
+pub const MAX_RECORD_BYTES: u64 = 256 << 20;
+/// Default: real records are far smaller, and a call may hold one whole.
+pub const DEFAULT_RECORD_BYTES: u64 = 16 << 20;
+/// Samples that may be asked for.
+pub const MAX_VIOLATIONS: u32 = 100_000;
+/// Default: more than a person reads.
+pub const DEFAULT_VIOLATIONS: u32 = 1_000;
+/// Samples of one group that may be asked for.
+pub const MAX_PER_GROUP: u32 = 1_000;
+/// Default: enough to see a pattern, so that one frequent fault does not hide the others.
+pub const DEFAULT_PER_GROUP: u32 = 10;
+/// Preview bytes that may be asked for.
+pub const MAX_PREVIEW_BYTES: u32 = 64 << 10;
+/// Default: a few lines of a terminal.
+pub const DEFAULT_PREVIEW_BYTES: u32 = 256;
+/// Sizes of an encoded result that may be asked for. The least holds every count and all groups.
+pub const MIN_RESULT_BYTES: u64 = 2 << 20;
+/// See [`MIN_RESULT_BYTES`].
+pub const MAX_RESULT_BYTES: u64 = 64 << 20;
+/// Default: below the 4 MiB that gRPC clients take without being told.
+pub const DEFAULT_RESULT_BYTES: u64 = 3_670_016;
+
+/// A value of the config that is out of its range.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FieldViolation {
+    /// The field's path in `ProcessConfig`, as in `validation.max_depth`.
+    pub field: &'static str,
+    /// What is wrong and what would be right.
+    pub description: String,
+}
+
+/// A config that cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum ConfigError {
+    /// The bytes are no `ProcessConfig`.
+    #[error("the config is not an encoded ProcessConfig: {0}")]
+    Unreadable(#[from] prost::DecodeError),
+    /// Values are out of their range, one entry for each.
+    #[error("{}", lines(.0))]
+    Invalid(Vec<FieldViolation>),
+}
+
+fn lines(violations: &[FieldViolation]) -> String {
+    violations.iter().map(|v| format!("{}: {}", v.field, v.description)).collect::<Vec<_>>().join("\n")
+}
+
+/// A compiled config. Immutable; any thread.
+#[derive(Debug, Clone)]
+pub struct Plan {
+    /// Echoed in the result.
+    pub source: String,
+    /// Echoed in the result.
+    pub labels: BTreeMap<String, String>,
+    /// `None` asks for detection.
+    pub format: Option<Format>,
+    /// What makes a record valid.
+    pub rules: Rules,
+    /// Samples in all.
+    pub max_violations: u32,
+    /// Samples of one group.
+    pub max_per_group: u32,
+    /// Bytes of a record shown around an error.
+    pub max_preview_bytes: u32,
+    /// Size of the encoded result without timing and provenance.
+    pub max_result_bytes: u64,
+}
+
+impl Plan {
+    /// Compiles an encoded `ProcessConfig`; no bytes at all are the defaults.
+    pub fn compile(config: &[u8]) -> Result<Self, ConfigError> {
+        let config = ProcessConfig::decode(config)?;
+        let mut check = Check::default();
+        let Validation { duplicate_keys, max_depth, max_record_bytes } = config.validation.unwrap_or_default();
+        let Report { max_violations, max_per_group, max_preview_bytes, max_result_bytes } = config.report.unwrap_or_default();
+        check.source(&config.source);
+        check.labels(&config.labels);
+        let plan = Self {
+            source: config.source,
+            labels: config.labels,
+            format: check.format(config.format),
+            rules: Rules {
+                allow_duplicate_keys: check.duplicate_keys(duplicate_keys) == DuplicateKeys::Allow,
+                max_depth: check.at_most("validation.max_depth", max_depth, MAX_DEPTH, MAX_DEPTH),
+                max_record_bytes: check.at_most(
+                    "validation.max_record_bytes",
+                    max_record_bytes,
+                    DEFAULT_RECORD_BYTES,
+                    MAX_RECORD_BYTES,
+                ),
+            },
+            max_violations: check.at_most("report.max_violations", max_violations, DEFAULT_VIOLATIONS, MAX_VIOLATIONS),
+            max_per_group: check.at_most("report.max_per_group", max_per_group, DEFAULT_PER_GROUP, MAX_PER_GROUP),
+            max_preview_bytes: check.at_most(
+                "report.max_preview_bytes",
+                max_preview_bytes,
+                DEFAULT_PREVIEW_BYTES,
+                MAX_PREVIEW_BYTES,
+            ),
+            max_result_bytes: check.result_bytes(max_result_bytes),
+        };
+        if check.violations.is_empty() { Ok(plan) } else { Err(ConfigError::Invalid(check.violations)) }
+    }
+
+    /// The limits in force, as the result tells them.
+    pub fn limits(&self) -> Limits {
+        let keys = if self.rules.allow_duplicate_keys { DuplicateKeys::Allow } else { DuplicateKeys::Reject };
+        Limits {
+            duplicate_keys: keys.into(),
+            max_depth: self.rules.max_depth,
+            max_record_bytes: self.rules.max_record_bytes,
+            max_violations: self.max_violations,
+            max_per_group: self.max_per_group,
+            max_preview_bytes: self.max_preview_bytes,
+            max_result_bytes: self.max_result_bytes,
+        }
+    }
+}
+
+/// Collects what is out of range, so that a client sees all of it at once.
+#[derive(Default)]
+struct Check {
+    violations: Vec<FieldViolation>,
+}
+
+impl Check {
+    fn fail(&mut self, field: &'static str, description: String) {
+        self.violations.push(FieldViolation { field, description });
+    }
+
+    fn source(&mut self, source: &str) {
+        if source.len() > MAX_SOURCE_BYTES {
+            self.fail("source", format!("at most {MAX_SOURCE_BYTES} bytes, got {}", source.len()));
+        }
+    }
+
+    fn labels(&mut self, labels: &BTreeMap<String, String>) {
+        if labels.len() > MAX_LABELS {
+            self.fail("labels", format!("at most {MAX_LABELS} labels, got {}", labels.len()));
+        }
+        if labels.iter().any(|(key, value)| key.len() > MAX_LABEL_BYTES || value.len() > MAX_LABEL_BYTES) {
+            self.fail("labels", format!("a key and a value are at most {MAX_LABEL_BYTES} bytes each"));
+        }
+    }
+
+    fn format(&mut self, number: i32) -> Option<Format> {
+        match Format::try_from(number) {
+            Ok(Format::Unspecified) => None,
+            Ok(format) => Some(format),
+            Err(_) => {
+                self.fail("format", format!("no format has the number {number}; the server's info lists those it knows"));
+                None
+            }
+        }
+    }
+
+    fn duplicate_keys(&mut self, number: i32) -> DuplicateKeys {
+        DuplicateKeys::try_from(number).unwrap_or_else(|_| {
+            self.fail("validation.duplicate_keys", format!("REJECT or ALLOW, got the number {number}"));
+            DuplicateKeys::Unspecified
+        })
+    }
+
+    fn at_most<N: Copy + PartialOrd + Default + std::fmt::Display>(
+        &mut self,
+        field: &'static str,
+        value: N,
+        default: N,
+        most: N,
+    ) -> N {
+        if value > most {
+            self.fail(field, format!("at most {most}, got {value}"));
+        }
+        if value == N::default() { default } else { value }
+    }
+
+    fn result_bytes(&mut self, value: u64) -> u64 {
+        if value != 0 && value < MIN_RESULT_BYTES {
+            self.fail("report.max_result_bytes", format!("at least {MIN_RESULT_BYTES}, got {value}"));
+        }
+        self.at_most("report.max_result_bytes", value, DEFAULT_RESULT_BYTES, MAX_RESULT_BYTES)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn compile(config: ProcessConfig) -> Result<Plan, Vec<&'static str>> {
+        Plan::compile(&config.encode_to_vec()).map_err(|error| match error {
+            ConfigError::Invalid(violations) => violations.iter().map(|v| v.field).collect(),
+            ConfigError::Unreadable(error) => panic!("{error}"),
+        })
+    }
+
+    fn validation(validation: Validation) -> ProcessConfig {
+        ProcessConfig { validation: Some(validation), ..Default::default() }
+    }
+
+    fn report(report: Report) -> ProcessConfig {
+        ProcessConfig { report: Some(report), ..Default::default() }
+    }
+
+    #[test]
+    fn compile_empty_config_gives_the_defaults() {
+        let limits = Plan::compile(&[]).unwrap().limits();
+        assert_eq!(limits.duplicate_keys(), DuplicateKeys::Reject);
+        assert_eq!(
+            (limits.max_depth, limits.max_record_bytes, limits.max_violations, limits.max_per_group),
+            (1024, 16 << 20, 1000, 10)
+        );
+        assert_eq!((limits.max_preview_bytes, limits.max_result_bytes), (256, 3_670_016));
+    }
+
+    #[test]
+    fn compile_values_at_and_beyond_their_bound_are_taken_and_refused() {
+        type Make = fn(u64) -> ProcessConfig;
+        let cases: [(&str, Make, u64); 6] = [
+            ("validation.max_depth", |n| validation(Validation { max_depth: n as u32, ..Default::default() }), 1024),
+            (
+                "validation.max_record_bytes",
+                |n| validation(Validation { max_record_bytes: n, ..Default::default() }),
+                268_435_456,
+            ),
+            ("report.max_violations", |n| report(Report { max_violations: n as u32, ..Default::default() }), 100_000),
+            ("report.max_per_group", |n| report(Report { max_per_group: n as u32, ..Default::default() }), 1000),
+            ("report.max_preview_bytes", |n| report(Report { max_preview_bytes: n as u32, ..Default::default() }), 65_536),
+            ("report.max_result_bytes", |n| report(Report { max_result_bytes: n, ..Default::default() }), 67_108_864),
+        ];
+        for (field, make, bound) in cases {
+            assert!(compile(make(bound)).is_ok(), "{field} at its bound");
+            assert_eq!(compile(make(bound + 1)).unwrap_err(), [field]);
+        }
+    }
+
+    #[test]
+    fn compile_result_bytes_below_the_least_are_refused() {
+        assert!(compile(report(Report { max_result_bytes: 2 << 20, ..Default::default() })).is_ok());
+        let below = report(Report { max_result_bytes: (2 << 20) - 1, ..Default::default() });
+        assert_eq!(compile(below).unwrap_err(), ["report.max_result_bytes"]);
+    }
+
+    #[test]
+    fn compile_source_and_labels_beyond_their_bounds_are_all_named() {
+        let label = |key: usize, value: usize| [("k".repeat(key), "v".repeat(value))].into();
+        let config = |source: usize, labels| ProcessConfig { source: "s".repeat(source), labels, ..Default::default() };
+        assert!(compile(config(512, label(256, 256))).is_ok());
+        assert_eq!(compile(config(513, label(257, 1))).unwrap_err(), ["source", "labels"]);
+        let many = |count: u32| (0..count).map(|i| (i.to_string(), String::new())).collect();
+        assert!(compile(config(0, many(64))).is_ok());
+        assert_eq!(compile(config(0, many(65))).unwrap_err(), ["labels"]);
+    }
+
+    #[test]
+    fn compile_unknown_enum_numbers_are_refused() {
+        assert_eq!(compile(ProcessConfig { format: 99, ..Default::default() }).unwrap_err(), ["format"]);
+        let keys = validation(Validation { duplicate_keys: 3, ..Default::default() });
+        assert_eq!(compile(keys).unwrap_err(), ["validation.duplicate_keys"]);
+    }
+
+    #[test]
+    fn compile_bytes_that_are_no_message_are_unreadable() {
+        assert!(matches!(Plan::compile(&[0x0a, 0x05, b'x']), Err(ConfigError::Unreadable(_))));
+        assert!(matches!(Plan::compile(&[0x0a, 0x01, 0xff]), Err(ConfigError::Unreadable(_))));
+    }
+}

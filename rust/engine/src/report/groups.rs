@@ -1,0 +1,229 @@
+//! Exact counts by code and path, for at most [`MAX_GROUPS`] paths.
+//!
+//! The groups that keep their path are those lowest by depth and then by a hash of the path. What is among the lowest of the whole is
+//! among the lowest of each part in which it occurs: so it is never given up, and its count is exact, in whatever order parts come.
+
+use crate::proto::{ViolationCode, ViolationGroup};
+use hashbrown::HashTable;
+use std::collections::BTreeMap;
+use std::collections::hash_map::RandomState;
+use std::hash::BuildHasher;
+use xxhash_rust::xxh3::xxh3_64;
+
+/// Groups that keep their path: more than a person reads.
+pub(super) const MAX_GROUPS: usize = 1000;
+/// The path of all groups past the cap.
+const ALL_OTHERS: &str = "/**";
+/// Groups after which those past the cap are looked for, so that looking costs little for each.
+const PRUNE_AT: usize = 2 * MAX_GROUPS;
+/// Of an entry, beside its path.
+const ENTRY_BYTES: u64 = 96;
+
+#[derive(Debug, Clone, Copy)]
+struct GroupTally {
+    count: u64,
+    first_record: u64,
+}
+
+impl GroupTally {
+    fn merge(&mut self, other: Self) {
+        self.count += other.count;
+        self.first_record = self.first_record.min(other.first_record);
+    }
+}
+
+#[derive(Debug)]
+struct Group {
+    code: ViolationCode,
+    path: Box<str>,
+    tally: GroupTally,
+}
+
+impl Group {
+    fn is(&self, code: ViolationCode, path: &str) -> bool {
+        self.code == code && *self.path == *path
+    }
+}
+
+#[derive(Debug, Default)]
+pub(super) struct Groups {
+    groups: Vec<Group>,
+    /// Indices into the groups, by code and path.
+    index: HashTable<u32>,
+    hashing: RandomState,
+    /// Index of the group counted last, which is often the next one too.
+    last: usize,
+    others: BTreeMap<ViolationCode, GroupTally>,
+    path_bytes: u64,
+}
+
+impl Groups {
+    /// Counts one more; how many there were before.
+    pub(super) fn count(&mut self, code: ViolationCode, path: &str, record: u64) -> u64 {
+        self.add(code, path, GroupTally { count: 1, first_record: record })
+    }
+
+    /// Adds the groups of records that follow `records` others.
+    pub(super) fn merge(&mut self, next: &Self, records: u64) {
+        let moved = |tally: &GroupTally| GroupTally { first_record: tally.first_record + records, ..*tally };
+        for group in &next.groups {
+            self.add(group.code, &group.path, moved(&group.tally));
+        }
+        for (code, tally) in &next.others {
+            self.add_other(*code, moved(tally));
+        }
+    }
+
+    /// Memory in use.
+    pub(super) fn bytes(&self) -> u64 {
+        self.path_bytes + self.groups.len() as u64 * ENTRY_BYTES
+    }
+
+    /// As in a result: largest count first, then by code and path.
+    pub(super) fn describe(&mut self) -> Vec<ViolationGroup> {
+        self.prune();
+        let with_path = self.groups.iter().map(|group| (group.code, &*group.path, group.tally));
+        let others = self.others.iter().map(|(code, tally)| (*code, ALL_OTHERS, *tally));
+        let mut groups: Vec<_> = with_path
+            .chain(others)
+            .map(|(code, path, tally)| ViolationGroup {
+                code: code.into(),
+                path: path.to_owned(),
+                count: tally.count,
+                first_record: tally.first_record,
+            })
+            .collect();
+        groups.sort_unstable_by(|a, b| b.count.cmp(&a.count).then_with(|| a.code.cmp(&b.code)).then_with(|| a.path.cmp(&b.path)));
+        groups
+    }
+
+    fn add(&mut self, code: ViolationCode, path: &str, tally: GroupTally) -> u64 {
+        let last = self.last;
+        if !self.groups.get(last).is_some_and(|group| group.is(code, path)) {
+            self.last = self.find_or_insert(code, path, tally.first_record);
+        }
+        let group = &mut self.groups[self.last].tally;
+        let before = group.count;
+        group.merge(tally);
+        if self.groups.len() == PRUNE_AT {
+            self.prune();
+        }
+        before
+    }
+
+    fn find_or_insert(&mut self, code: ViolationCode, path: &str, first_record: u64) -> usize {
+        let Self { groups, index, hashing, .. } = self;
+        let hash = hashing.hash_one((code as i32, path));
+        if let Some(found) = index.find(hash, |at| groups[*at as usize].is(code, path)) {
+            return *found as usize;
+        }
+        let rehash = |at: &u32| hashing.hash_one((groups[*at as usize].code as i32, &*groups[*at as usize].path));
+        index.insert_unique(hash, groups.len() as u32, rehash);
+        groups.push(Group { code, path: path.into(), tally: GroupTally { count: 0, first_record } });
+        self.path_bytes += path.len() as u64;
+        groups.len() - 1
+    }
+
+    fn add_other(&mut self, code: ViolationCode, tally: GroupTally) {
+        self.others.entry(code).and_modify(|group| group.merge(tally)).or_insert(tally);
+    }
+
+    /// Takes their path from all groups but the lowest.
+    fn prune(&mut self) {
+        if self.groups.len() <= MAX_GROUPS {
+            return;
+        }
+        let mut ranked: Vec<_> = std::mem::take(&mut self.groups).into_iter().map(|g| (Rank::of(&g), g)).collect();
+        ranked.select_nth_unstable_by(MAX_GROUPS - 1, |(a, one), (b, other)| {
+            a.cmp(b).then_with(|| one.path.cmp(&other.path)).then_with(|| one.code.cmp(&other.code))
+        });
+        self.index.clear();
+        (self.last, self.path_bytes) = (0, 0);
+        for (number, (_, group)) in ranked.into_iter().enumerate() {
+            if number < MAX_GROUPS {
+                let at = self.find_or_insert(group.code, &group.path, group.tally.first_record);
+                self.groups[at].tally = group.tally;
+            } else {
+                self.add_other(group.code, group.tally);
+            }
+        }
+    }
+}
+
+/// What decides first which groups keep their path, the lowest; then path and code do.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+struct Rank {
+    depth: usize,
+    hash: u64,
+}
+
+impl Rank {
+    fn of(group: &Group) -> Self {
+        let path = group.path.as_bytes();
+        Self { depth: memchr::memchr_iter(b'/', path).count(), hash: xxh3_64(path) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn total(groups: &[ViolationGroup]) -> u64 {
+        groups.iter().map(|group| group.count).sum()
+    }
+
+    #[test]
+    fn count_same_group_adds_up_and_keeps_the_first_record() {
+        let mut groups = Groups::default();
+        assert_eq!(groups.count(ViolationCode::Syntax, "/a", 7), 0);
+        assert_eq!(groups.count(ViolationCode::Syntax, "/a", 9), 1);
+        assert_eq!(groups.count(ViolationCode::Depth, "/a", 8), 0);
+        let told: Vec<_> = groups.describe().iter().map(|g| (g.code(), g.count, g.first_record)).collect();
+        assert_eq!(told, [(ViolationCode::Syntax, 2, 7), (ViolationCode::Depth, 1, 8)]);
+    }
+
+    #[test]
+    fn describe_at_the_cap_keeps_all_paths_and_one_beyond_loses_one() {
+        let mut groups = Groups::default();
+        for number in 0..MAX_GROUPS as u64 {
+            groups.count(ViolationCode::Syntax, &format!("/{number}"), number);
+        }
+        assert!(groups.describe().iter().all(|group| group.path != ALL_OTHERS));
+        groups.count(ViolationCode::Syntax, "/one-more", 5000);
+        let told = groups.describe();
+        assert_eq!(told.len(), MAX_GROUPS + 1);
+        assert_eq!(told.iter().filter(|group| group.path == ALL_OTHERS).map(|group| group.count).sum::<u64>(), 1);
+    }
+
+    #[test]
+    fn merge_in_any_partition_gives_the_same_groups() {
+        let path = |i: u64| format!("/{}/{}", i % 2003, i % 7);
+        let count = 30_000;
+        let mut whole = Groups::default();
+        for record in 0..count {
+            whole.count(ViolationCode::Syntax, &path(record), record);
+        }
+        let expected = whole.describe();
+        assert_eq!(total(&expected), count);
+        for size in [1, 17, 999, 5000, 29_999] {
+            let mut sum = Groups::default();
+            for start in (0..count).step_by(size) {
+                let mut part = Groups::default();
+                for record in start..count.min(start + size as u64) {
+                    part.count(ViolationCode::Syntax, &path(record), record - start);
+                }
+                sum.merge(&part, start);
+            }
+            assert_eq!(sum.describe(), expected, "parts of {size}");
+        }
+    }
+
+    #[test]
+    fn bytes_stay_bounded_however_many_paths() {
+        let mut groups = Groups::default();
+        for number in 0..20_000 {
+            groups.count(ViolationCode::Syntax, &format!("/{number}"), number);
+            assert!(groups.bytes() <= PRUNE_AT as u64 * (ENTRY_BYTES + 8));
+        }
+    }
+}

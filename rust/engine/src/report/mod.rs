@@ -1,0 +1,131 @@
+//! Counts, groups and samples what the judge found, and makes the result of it.
+
+mod groups;
+mod preview;
+mod result;
+mod samples;
+
+pub use result::Times;
+pub use samples::{Place, Sample, Samples};
+
+use crate::memory::{Budget, MemoryRefused, Reservation};
+use crate::plan::Plan;
+use crate::proto::{Counts, Format, Termination, ViolationCode};
+use groups::Groups;
+use std::sync::Arc;
+
+/// Counts and groups of some records that follow one another.
+#[derive(Debug, Default)]
+pub struct Tally {
+    /// Of these records. Bytes are counted by the stream's offset.
+    pub counts: Counts,
+    groups: Groups,
+    /// Of valid records, where they are allowed.
+    duplicate_keys: u64,
+}
+
+impl Tally {
+    /// Counts a valid record.
+    pub fn valid(&mut self, duplicate_keys: u64) {
+        self.counts.records += 1;
+        self.counts.valid += 1;
+        self.duplicate_keys += duplicate_keys;
+    }
+
+    /// Counts an invalid record; how many of its group were counted before it.
+    pub fn invalid(&mut self, code: ViolationCode, path: &str) -> u64 {
+        let earlier = self.groups.count(code, path, self.counts.records);
+        self.counts.records += 1;
+        self.counts.invalid += 1;
+        self.counts.violations += 1;
+        match code {
+            ViolationCode::Oversize => self.counts.oversize += 1,
+            _ => self.counts.malformed += 1,
+        }
+        earlier
+    }
+
+    /// Counts the records of `next`, which follow these.
+    fn add(&mut self, next: &Self) {
+        self.groups.merge(&next.groups, self.counts.records);
+        self.duplicate_keys += next.duplicate_keys;
+        let (sum, next) = (&mut self.counts, &next.counts);
+        sum.records += next.records;
+        sum.valid += next.valid;
+        sum.invalid += next.invalid;
+        sum.malformed += next.malformed;
+        sum.oversize += next.oversize;
+        sum.blank_lines += next.blank_lines;
+        sum.violations += next.violations;
+    }
+}
+
+/// All that was found in a stream so far. One thread at a time.
+#[derive(Debug)]
+pub struct Report {
+    plan: Arc<Plan>,
+    tally: Tally,
+    samples: Samples,
+    format: Format,
+    has_mark: bool,
+    termination: Termination,
+    /// First byte that was not judged, or the length.
+    ended_at: u64,
+    /// For groups, samples and the encoded result.
+    reservation: Reservation,
+}
+
+impl Report {
+    /// Nothing yet.
+    pub fn new(plan: Arc<Plan>, budget: Arc<Budget>) -> Self {
+        Self {
+            samples: Samples::new(&plan),
+            plan,
+            tally: Tally::default(),
+            format: Format::Unspecified,
+            has_mark: false,
+            termination: Termination::Complete,
+            ended_at: 0,
+            reservation: Reservation::new(budget),
+        }
+    }
+
+    /// The stream has this format and begins with a byte order mark of `mark` bytes.
+    pub fn begin(&mut self, format: Format, mark: usize) {
+        self.format = format;
+        self.has_mark = mark > 0;
+    }
+
+    /// The stream ended so; `at` is the offset of the first byte that was not judged.
+    pub fn end(&mut self, termination: Termination, at: u64) {
+        self.termination = termination;
+        self.ended_at = at;
+    }
+
+    /// Records counted.
+    pub fn records(&self) -> u64 {
+        self.tally.counts.records
+    }
+
+    /// The samples taken.
+    pub fn samples(&self) -> &Samples {
+        &self.samples
+    }
+
+    /// Takes `sample` if there is room for it; those before it in the stream have been offered before.
+    pub fn sample(&mut self, sample: Sample, place: Place) -> Result<(), MemoryRefused> {
+        self.samples.offer(sample, place);
+        self.reserve(0)
+    }
+
+    /// Counts records that follow those counted.
+    pub fn add(&mut self, next: &Tally) -> Result<(), MemoryRefused> {
+        self.tally.add(next);
+        self.reserve(0)
+    }
+
+    /// Holds what groups and samples take, and `more`.
+    fn reserve(&mut self, more: u64) -> Result<(), MemoryRefused> {
+        self.reservation.set(self.tally.groups.bytes() + self.samples.bytes() + more)
+    }
+}

@@ -1,0 +1,127 @@
+//! Makes the result of a report.
+
+use super::Report;
+use super::samples::drop_preview;
+use crate::engine::{KERNEL, VERSION};
+use crate::memory::MemoryRefused;
+use crate::proto::{Counts, ProcessResult, Provenance, Termination, Timing, Verdict, Warning, WarningCode};
+use prost::Message;
+use std::time::Duration;
+
+/// Of a violation in a result: its field number is below 16.
+const TAG_BYTES: usize = 1;
+
+/// How long a stream took.
+#[derive(Debug, Clone, Copy)]
+pub struct Times {
+    /// From opening to result.
+    pub wall: Duration,
+    /// Of these, judging.
+    pub engine: Duration,
+    /// Bytes fed.
+    pub received: u64,
+}
+
+impl Report {
+    /// The encoded `ProcessResult`, no larger than the plan allows. Samples are given up; what the bytes take stays reserved.
+    pub fn encode(&mut self, times: &Times, threads: usize) -> Result<Vec<u8>, MemoryRefused> {
+        let mut result = self.result();
+        self.fit(&mut result);
+        result.timing = Some(timing(times, threads));
+        result.provenance =
+            Some(Provenance { engine_version: VERSION.to_owned(), kernel: KERNEL.to_owned(), limits: Some(self.plan.limits()) });
+        let length = result.encoded_len();
+        self.reserve(2 * length as u64)?;
+        let bytes = result.encode_to_vec();
+        drop(result);
+        self.reservation.set(length as u64)?;
+        Ok(bytes)
+    }
+
+    fn result(&mut self) -> ProcessResult {
+        let counts = Counts { bytes: self.ended_at, ..self.tally.counts };
+        let complete = self.termination == Termination::Complete;
+        let verdict = if complete && counts.invalid == 0 { Verdict::Pass } else { Verdict::Fail };
+        let (violations, previews_dropped) = self.samples.take();
+        let mut result = ProcessResult {
+            verdict: verdict.into(),
+            termination: self.termination.into(),
+            stopped_at: (!complete).then_some(self.ended_at),
+            counts: Some(counts),
+            format: self.format.into(),
+            groups: self.tally.groups.describe(),
+            violations,
+            warnings: self.warnings(),
+            source: self.plan.source.clone(),
+            labels: self.plan.labels.clone(),
+            ..ProcessResult::default()
+        };
+        if previews_dropped {
+            name_cut(&mut result, "previews");
+        }
+        result
+    }
+
+    fn warnings(&self) -> Vec<Warning> {
+        let mut warnings = Vec::new();
+        let mut warn = |code: WarningCode, text: String| warnings.push(Warning { code: code.into(), text });
+        if self.has_mark {
+            warn(WarningCode::Bom, "the input begins with a byte order mark, which was skipped".to_owned());
+        }
+        if self.tally.duplicate_keys > 0 {
+            let count = self.tally.duplicate_keys;
+            warn(WarningCode::DuplicateKeys, format!("{count} keys of valid records repeat an earlier key of their object"));
+        }
+        if self.tally.counts.records == 0 && self.termination == Termination::Complete {
+            warn(WarningCode::EmptyInput, "the input has no records".to_owned());
+        }
+        warnings
+    }
+
+    /// Cuts `result`, which has neither timing nor provenance yet, to the size that the plan allows.
+    fn fit(&self, result: &mut ProcessResult) {
+        let most = self.plan.max_result_bytes as usize;
+        if result.encoded_len() <= most {
+            return;
+        }
+        if result.violations.iter().any(|violation| !violation.preview.is_empty()) {
+            result.violations.iter_mut().for_each(drop_preview);
+            name_cut(result, "previews");
+        }
+        if result.encoded_len() > most {
+            name_cut(result, "violations");
+            let mut length = result.encoded_len();
+            while length > most {
+                let Some(last) = result.violations.pop() else { return };
+                let of_last = last.encoded_len();
+                length -= TAG_BYTES + prost::length_delimiter_len(of_last) + of_last;
+            }
+        }
+    }
+}
+
+/// Names `what` in the warning that the result is cut.
+fn name_cut(result: &mut ProcessResult, what: &str) {
+    let code = WarningCode::ResultCut;
+    match result.warnings.iter_mut().find(|warning| warning.code() == code) {
+        Some(warning) if warning.text.ends_with(what) => {}
+        Some(warning) => warning.text = format!("{}, {what}", warning.text),
+        None => {
+            let text = format!("the result was larger than max_result_bytes; cut: {what}");
+            result.warnings.push(Warning { code: code.into(), text });
+        }
+    }
+}
+
+fn timing(times: &Times, threads: usize) -> Timing {
+    let nanos = |time: Duration| u64::try_from(time.as_nanos()).unwrap_or(u64::MAX);
+    let seconds = times.wall.as_secs_f64();
+    Timing {
+        wall_nanos: nanos(times.wall),
+        receive_nanos: nanos(times.wall.saturating_sub(times.engine)),
+        engine_nanos: nanos(times.engine),
+        threads: threads as u32,
+        received_bytes: times.received,
+        bytes_per_second: if seconds > 0.0 { times.received as f64 / seconds } else { 0.0 },
+    }
+}

@@ -1,0 +1,213 @@
+//! Judges a block of whole records.
+
+use super::line_feeds;
+use crate::Halt;
+use crate::frame::{Extent, Rest, trim, trimmed_length};
+use crate::judge::{Detail, Fault, Judge, Judgement};
+use crate::plan::Plan;
+use crate::proto::ViolationCode;
+use crate::report::{Sample, Samples, Tally};
+use memchr::memchr;
+
+/// Bytes of the stream that begin and end between records.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Block<'a> {
+    /// Offset in the stream.
+    pub(super) at: u64,
+    pub(super) bytes: &'a [u8],
+    pub(super) holds: Holds,
+}
+
+/// What a block's records are.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Holds {
+    Lines,
+    /// Values, whose extents are told beside the block.
+    Values,
+    /// One record, of which the block has the beginning, or all.
+    One {
+        length: u64,
+        rest: Rest,
+    },
+}
+
+/// What all blocks are judged by.
+#[derive(Clone, Copy)]
+pub(super) struct Terms<'a> {
+    pub(super) plan: &'a Plan,
+    /// Those of the blocks that have retired.
+    pub(super) samples: &'a Samples,
+}
+
+/// What a worker found in a block. Records are numbered from the block's first, offsets counted from its first byte.
+#[derive(Debug, Default)]
+pub(super) struct BlockReport {
+    pub(super) tally: Tally,
+    /// Invalid records that may become samples, in their order.
+    pub(super) candidates: Vec<Candidate>,
+    pub(super) line_feeds: u64,
+}
+
+/// An invalid record of a block.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Candidate {
+    number: u32,
+    start: u32,
+    length: u32,
+}
+
+impl Candidate {
+    pub(super) fn number(&self) -> u64 {
+        self.number.into()
+    }
+
+    pub(super) fn start(&self) -> usize {
+        self.start as usize
+    }
+}
+
+/// A record without white space around it.
+#[derive(Clone, Copy)]
+struct Record<'a> {
+    /// All of it, or its beginning where it is too long.
+    bytes: &'a [u8],
+    length: u64,
+    standing: Standing,
+}
+
+/// What is known of a record beside its bytes.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Standing {
+    Whole,
+    /// The stream ended before it was certain to be whole.
+    CutOff,
+    /// An element of an array that is nothing.
+    Nothing,
+}
+
+impl<'a> Record<'a> {
+    fn new(bytes: &'a [u8], standing: Standing) -> Self {
+        Self { bytes, length: bytes.len() as u64, standing }
+    }
+
+    fn of_candidate(block: &Block<'a>, candidate: &Candidate) -> Self {
+        let bytes = || &block.bytes[candidate.start()..][..candidate.length as usize];
+        match block.holds {
+            Holds::Lines => Self::new(bytes(), Standing::Whole),
+            Holds::Values if candidate.length == 0 => Self::new(&[], Standing::Nothing),
+            Holds::Values => Self::new(bytes(), Standing::Whole),
+            Holds::One { length, rest: Rest::AsItStands } => Self { bytes: block.bytes, length, standing: Standing::Whole },
+            Holds::One { length, rest: Rest::CutOff } => Self { bytes: block.bytes, length, standing: Standing::CutOff },
+        }
+    }
+
+    /// Judges it by all rules, first by those that need not look inside.
+    fn judge(self, judge: &mut Judge, plan: &Plan) -> Result<Judgement, Halt> {
+        let max_record_bytes = plan.rules.max_record_bytes;
+        let fault = |code, at, detail| Ok(Judgement::Invalid(Fault::of_record(code, at, detail)));
+        if self.length > max_record_bytes {
+            return fault(ViolationCode::Oversize, max_record_bytes as usize, Detail::TooLong { max_record_bytes });
+        }
+        if self.standing == Standing::Nothing {
+            return fault(ViolationCode::EmptyElement, 0, Detail::EmptyElement);
+        }
+        match judge.judge(self.bytes)? {
+            Judgement::Valid { .. } if self.standing == Standing::CutOff => {
+                fault(ViolationCode::Syntax, self.bytes.len(), Detail::CutOff)
+            }
+            judgement => Ok(judgement),
+        }
+    }
+}
+
+/// Judges blocks, one at a time.
+#[derive(Debug)]
+pub(super) struct BlockJudge {
+    judge: Judge,
+    path: String,
+}
+
+impl BlockJudge {
+    pub(super) fn new(judge: Judge) -> Self {
+        Self { judge, path: String::new() }
+    }
+
+    /// Judges all records of `block`, which `extents` tell where it holds values.
+    pub(super) fn judge(&mut self, block: &Block<'_>, extents: &[Extent], terms: Terms<'_>) -> Result<BlockReport, Halt> {
+        provoke_fault(terms.plan);
+        self.judge.watch()?;
+        let mut report = BlockReport::default();
+        let mut record = |start: usize, length: usize, report: &mut BlockReport| {
+            let number = report.tally.counts.records as u32;
+            let candidate = Candidate { number, start: start as u32, length: length as u32 };
+            self.judge_record(block, candidate, terms, report)
+        };
+        match block.holds {
+            Holds::Lines => {
+                let mut at = 0;
+                // What is after the last line feed is white space, and no line yet.
+                while let Some(length) = memchr(b'\n', &block.bytes[at..]) {
+                    let (start, end) = trim(&block.bytes[at..at + length]);
+                    if start == end {
+                        report.tally.counts.blank_lines += 1;
+                    } else {
+                        record(at + start, end - start, &mut report)?;
+                    }
+                    report.line_feeds += 1;
+                    at += length + 1;
+                }
+            }
+            Holds::Values => {
+                for extent in extents {
+                    let (start, end) = (extent.start as usize, extent.end as usize);
+                    record(start, trimmed_length(&block.bytes[start..end]), &mut report)?;
+                }
+                report.line_feeds = line_feeds(block.bytes);
+            }
+            Holds::One { .. } => record(0, block.bytes.len(), &mut report)?,
+        }
+        Ok(report)
+    }
+
+    fn judge_record(
+        &mut self,
+        block: &Block<'_>,
+        candidate: Candidate,
+        terms: Terms<'_>,
+        report: &mut BlockReport,
+    ) -> Result<(), Halt> {
+        let record = Record::of_candidate(block, &candidate);
+        match record.judge(&mut self.judge, terms.plan)? {
+            Judgement::Valid { duplicate_keys } => report.tally.valid(duplicate_keys),
+            Judgement::Invalid(fault) => {
+                self.judge.path(record.bytes, &fault, &mut self.path);
+                let earlier = report.tally.invalid(fault.code, &self.path);
+                if terms.samples.have_room(fault.code, &self.path, earlier) {
+                    report.candidates.push(candidate);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Judges an invalid record of `block` once more, this time to tell all about it.
+    pub(super) fn explain(&mut self, block: &Block<'_>, candidate: &Candidate, plan: &Plan) -> Result<Option<Sample>, Halt> {
+        let record = Record::of_candidate(block, candidate);
+        let Judgement::Invalid(fault) = record.judge(&mut self.judge, plan)? else { return Ok(None) };
+        self.judge.path(record.bytes, &fault, &mut self.path);
+        let pointer = self.judge.pointer(record.bytes, &fault);
+        // Of a record that is too long, no more is shown than would have been kept of it.
+        let shown = &record.bytes[..record.bytes.len().min(plan.rules.max_record_bytes as usize)];
+        Ok(Some(Sample::new(&fault, &self.path, pointer, shown, record.length, plan.max_preview_bytes as usize)))
+    }
+}
+
+#[cfg(feature = "fault-injection")]
+fn provoke_fault(plan: &Plan) {
+    if plan.labels.get("jassay.fault").is_some_and(|fault| fault == "panic") {
+        panic!("a fault that the config asked for");
+    }
+}
+
+#[cfg(not(feature = "fault-injection"))]
+fn provoke_fault(_: &Plan) {}

@@ -1,0 +1,234 @@
+//! Takes one stream through: frames it, has blocks of whole records judged by workers, and keeps the report.
+//!
+//! A slab becomes, in this order: the end of the record that the slab before it left open; blocks of whole records; the beginning of
+//! the next open record. Workers number records from the start of their block; blocks retire in their order, and only then do
+//! positions become absolute. That is the one ordered step.
+
+mod beginning;
+mod block;
+mod carry;
+mod judging;
+mod source;
+
+use crate::frame::{Framer, Reached, Rest};
+use crate::proto::Termination;
+use crate::report::Times;
+use crate::{Engine, Halt, Plan};
+use beginning::{Beginning, Decision};
+use block::{Block, Holds};
+use carry::Carry;
+use judging::Judging;
+use source::Source;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+/// Blocks a thread may judge before they retire; bounds what their reports take.
+const BLOCKS_PER_THREAD: usize = 16;
+/// Bytes framed at once: offsets into them fit 32 bits.
+const PIECE_BYTES: usize = 1 << 30;
+
+/// Whether more bytes can change the result.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Flow {
+    /// They can.
+    More,
+    /// They cannot.
+    Done,
+}
+
+/// One stream under way. One thread at a time.
+#[derive(Debug)]
+pub struct Session {
+    cancelled: Arc<AtomicBool>,
+    phase: Phase,
+    /// Bytes of the stream that have been framed.
+    offset: u64,
+    /// Line feeds among them.
+    lines: u64,
+    carry: Carry,
+    judging: Judging,
+    received: u64,
+    opened: Instant,
+    busy: Duration,
+}
+
+#[derive(Debug)]
+enum Phase {
+    Beginning(Beginning),
+    Records(Framer),
+    Stopped,
+}
+
+impl Session {
+    /// Opens a stream. Its clock starts now.
+    pub fn new(engine: Arc<Engine>, plan: Arc<Plan>) -> Self {
+        let budget = engine.budget().clone();
+        let cancelled = Arc::<AtomicBool>::default();
+        Self {
+            phase: Phase::Beginning(Beginning::new(plan.format, budget.clone())),
+            offset: 0,
+            lines: 0,
+            carry: Carry::new(plan.rules.max_record_bytes, budget),
+            judging: Judging::new(engine, plan, cancelled.clone()),
+            cancelled,
+            received: 0,
+            opened: Instant::now(),
+            busy: Duration::ZERO,
+        }
+    }
+
+    /// Set it from any thread to make a running or later call return [`Halt::Cancelled`].
+    pub fn cancellation(&self) -> Arc<AtomicBool> {
+        self.cancelled.clone()
+    }
+
+    /// Judges the next bytes of the stream. After an error the session is of no further use.
+    pub fn feed(&mut self, bytes: &[u8]) -> Result<Flow, Halt> {
+        let began = Instant::now();
+        self.received += bytes.len() as u64;
+        for piece in bytes.chunks(PIECE_BYTES) {
+            self.watch()?;
+            match self.phase {
+                Phase::Beginning(_) => self.begin(piece)?,
+                Phase::Records(_) => self.take(piece)?,
+                Phase::Stopped => {}
+            }
+        }
+        self.busy += began.elapsed();
+        Ok(if matches!(self.phase, Phase::Stopped) { Flow::Done } else { Flow::More })
+    }
+
+    /// Ends the stream and returns the encoded `ProcessResult`. Afterwards the session is of no further use; what the result takes
+    /// stays reserved until it is dropped.
+    pub fn finish(&mut self) -> Result<Vec<u8>, Halt> {
+        let began = Instant::now();
+        self.watch()?;
+        if let Phase::Beginning(beginning) = &mut self.phase {
+            if let Some(decision) = beginning.end() {
+                self.resolve(decision, &[])?;
+            }
+        }
+        self.end()?;
+        self.busy += began.elapsed();
+        let times = Times { wall: self.opened.elapsed(), engine: self.busy, received: self.received };
+        self.judging.encode(&times)
+    }
+
+    fn watch(&self) -> Result<(), Halt> {
+        if self.cancelled.load(Ordering::Relaxed) { Err(Halt::Cancelled) } else { Ok(()) }
+    }
+
+    /// Looks for encoding and format, and goes on to records once both are certain.
+    fn begin(&mut self, bytes: &[u8]) -> Result<(), Halt> {
+        let Phase::Beginning(beginning) = &mut self.phase else { return Ok(()) };
+        match beginning.push(bytes)? {
+            Some(decision) => self.resolve(decision, bytes),
+            None => Ok(()),
+        }
+    }
+
+    /// Acts on what the beginning told, with the bytes that were held for it and then with the rest of `last`, those pushed last.
+    fn resolve(&mut self, decision: Decision, last: &[u8]) -> Result<(), Halt> {
+        self.judging.report.begin(decision.format, decision.mark);
+        self.offset = decision.mark as u64;
+        let framing = Phase::Records(Framer::new(decision.format));
+        let Phase::Beginning(beginning) = std::mem::replace(&mut self.phase, framing) else { return Ok(()) };
+        if decision.unsupported {
+            self.stop(Termination::UnsupportedEncoding, 0);
+            return Ok(());
+        }
+        let held = beginning.into_held();
+        let (held, rest) = (held.as_slice(), &last[decision.bytes_of_last..]);
+        self.take(held.get(decision.mark..).unwrap_or_default())?;
+        self.take(&rest[decision.mark.saturating_sub(held.len())..])
+    }
+
+    fn stop(&mut self, termination: Termination, at: u64) {
+        self.phase = Phase::Stopped;
+        self.judging.report.end(termination, at);
+    }
+
+    /// Frames and judges bytes that stand at the offset.
+    fn take(&mut self, bytes: &[u8]) -> Result<(), Halt> {
+        let mut from = self.close_carry(bytes)?;
+        while from < bytes.len() {
+            from += self.wave(&bytes[from..])?;
+        }
+        Ok(())
+    }
+
+    /// Goes on with the record that is open, if one is. Returns the offset in `bytes` after it.
+    fn close_carry(&mut self, bytes: &[u8]) -> Result<usize, Halt> {
+        let Phase::Records(framer) = &mut self.phase else { return Ok(bytes.len()) };
+        if !self.carry.is_open() {
+            return Ok(0);
+        }
+        let end = framer.close(bytes);
+        let of_record = &bytes[..end.unwrap_or(bytes.len())];
+        self.carry.push(of_record)?;
+        self.advance(of_record);
+        if end.is_some() {
+            self.judge_carry(Rest::AsItStands)?;
+        }
+        Ok(of_record.len())
+    }
+
+    /// Frames some blocks of `bytes`, which stand between records, and has them judged. Returns how many bytes that took.
+    fn wave(&mut self, bytes: &[u8]) -> Result<usize, Halt> {
+        let Phase::Records(framer) = &mut self.phase else { return Ok(bytes.len()) };
+        let threads = self.judging.threads();
+        let source = Source::new(framer, bytes, self.offset, BLOCKS_PER_THREAD * threads);
+        let threads = threads.min(source.estimate());
+        let source = Mutex::new(source);
+        self.lines += self.judging.judge_all(&source, threads, self.lines)?;
+        // No worker panicked, or this thread would have.
+        let (framed, reached) = source.into_inner().unwrap_or_else(PoisonError::into_inner).end();
+        self.offset += framed as u64;
+        match reached {
+            Reached::Open(_) => {
+                let open = &bytes[framed..];
+                self.carry.open(self.offset, self.lines);
+                self.carry.push(open)?;
+                self.advance(open);
+                Ok(bytes.len())
+            }
+            Reached::Stopped(_) => {
+                self.stop(Termination::UnrecoverableSyntax, self.offset);
+                Ok(bytes.len())
+            }
+            Reached::Boundary(_) | Reached::End => Ok(framed),
+        }
+    }
+
+    fn advance(&mut self, bytes: &[u8]) {
+        self.offset += bytes.len() as u64;
+        self.lines += line_feeds(bytes);
+    }
+
+    /// Judges the open record, of which `rest` tells whether it is whole.
+    fn judge_carry(&mut self, rest: Rest) -> Result<(), Halt> {
+        let holds = Holds::One { length: self.carry.length(), rest };
+        let block = Block { at: self.carry.start(), bytes: self.carry.kept(), holds };
+        self.judging.judge_one(&block, self.carry.lines())?;
+        self.carry.close();
+        Ok(())
+    }
+
+    fn end(&mut self) -> Result<(), Halt> {
+        let Phase::Records(framer) = &self.phase else { return Ok(()) };
+        let ending = framer.end();
+        if framer.has_one_record() && !self.carry.is_open() {
+            self.carry.open(self.offset, self.lines);
+        }
+        if self.carry.is_open() {
+            self.judge_carry(ending.rest)?;
+        }
+        self.judging.report.end(ending.termination, self.offset);
+        Ok(())
+    }
+}
+
+fn line_feeds(bytes: &[u8]) -> u64 {
+    memchr::memchr_iter(b'\n', bytes).count() as u64
+}

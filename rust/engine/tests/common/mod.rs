@@ -1,0 +1,102 @@
+//! Runs streams through a session.
+#![allow(dead_code, missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::panic, unreachable_pub)]
+
+use jassay_engine::proto::{
+    Counts, DuplicateKeys, Format, ProcessConfig, ProcessResult, Report, Termination, Validation, Verdict, ViolationCode,
+};
+use jassay_engine::{Engine, Flow, Plan, Session};
+use prost::Message;
+use std::sync::Arc;
+
+pub const MEMORY: u64 = 1 << 30;
+
+pub fn config(format: Format) -> ProcessConfig {
+    ProcessConfig { format: format.into(), ..ProcessConfig::default() }
+}
+
+pub fn allowing_duplicates(format: Format) -> ProcessConfig {
+    let validation = Validation { duplicate_keys: DuplicateKeys::Allow.into(), ..Validation::default() };
+    ProcessConfig { validation: Some(validation), ..config(format) }
+}
+
+pub fn with_record_bytes(format: Format, max_record_bytes: u64) -> ProcessConfig {
+    ProcessConfig { validation: Some(Validation { max_record_bytes, ..Validation::default() }), ..config(format) }
+}
+
+pub fn with_report(format: Format, report: Report) -> ProcessConfig {
+    ProcessConfig { report: Some(report), ..config(format) }
+}
+
+pub fn engine(threads: usize) -> Arc<Engine> {
+    Arc::new(Engine::new(threads, MEMORY).unwrap())
+}
+
+/// The result of the stream that `slabs` make, without timing and provenance.
+pub fn run<'a>(engine: &Arc<Engine>, config: &ProcessConfig, slabs: impl IntoIterator<Item = &'a [u8]>) -> ProcessResult {
+    let plan = Arc::new(Plan::compile(&config.encode_to_vec()).unwrap());
+    let mut session = Session::new(engine.clone(), plan);
+    for slab in slabs {
+        if session.feed(slab).unwrap() == Flow::Done {
+            break;
+        }
+    }
+    let mut result = ProcessResult::decode(&session.finish().unwrap()[..]).unwrap();
+    drop(session);
+    result.timing = None;
+    result.provenance = None;
+    result
+}
+
+pub fn run_whole(config: &ProcessConfig, input: impl AsRef<[u8]>) -> ProcessResult {
+    run(&engine(1), config, [input.as_ref()])
+}
+
+pub fn judge(format: Format, input: impl AsRef<[u8]>) -> ProcessResult {
+    run_whole(&config(format), input)
+}
+
+/// What tests look at first: code, record, line, offset, length and error offset of each violation.
+pub type Found = (ViolationCode, u64, u64, u64, u64, u64);
+
+pub fn found(result: &ProcessResult) -> Vec<Found> {
+    let of =
+        |v: &jassay_engine::proto::Violation| (v.code(), v.record_index, v.line, v.byte_offset, v.byte_length, v.error_offset);
+    result.violations.iter().map(of).collect()
+}
+
+pub fn counts(result: &ProcessResult) -> Counts {
+    result.counts.unwrap()
+}
+
+/// Records, valid ones, termination and where it stopped.
+pub fn outcome(result: &ProcessResult) -> (u64, u64, Termination, Option<u64>) {
+    let counts = counts(result);
+    let pass = counts.invalid == 0 && result.termination() == Termination::Complete;
+    assert_eq!(result.verdict(), if pass { Verdict::Pass } else { Verdict::Fail });
+    assert_eq!(counts.records, counts.valid + counts.invalid);
+    assert_eq!(counts.invalid, counts.malformed + counts.oversize);
+    assert_eq!(counts.violations, counts.invalid);
+    assert_eq!(counts.invalid, result.groups.iter().map(|group| group.count).sum::<u64>());
+    (counts.records, counts.valid, result.termination(), result.stopped_at)
+}
+
+/// A small generator of numbers that is the same for ever (SplitMix64, Steele, Lea and Flood 2014).
+pub struct Random(pub u64);
+
+impl Random {
+    pub fn next(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
+        let mut z = self.0;
+        z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+        z ^ (z >> 31)
+    }
+
+    pub fn below(&mut self, bound: usize) -> usize {
+        (self.next() % bound as u64) as usize
+    }
+
+    pub fn pick<'a, T: ?Sized>(&mut self, of: &[&'a T]) -> &'a T {
+        of[self.below(of.len())]
+    }
+}

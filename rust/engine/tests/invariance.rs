@@ -1,0 +1,363 @@
+//! The result is the same however the stream is cut and however many threads judge it, and it is what an oracle too simple to be wrong
+//! says.
+#![allow(missing_docs)]
+
+mod common;
+
+use common::*;
+use jassay_engine::Engine;
+use jassay_engine::proto::Format::{Array, Concatenated, Document, Ndjson, Unspecified};
+use jassay_engine::proto::{Format, ProcessConfig, ProcessResult, Report, Termination, Validation};
+use std::sync::Arc;
+
+const FORMATS: [Format; 5] = [Unspecified, Ndjson, Array, Concatenated, Document];
+
+/// Fragments from which both right and wrong streams come together often.
+const FRAGMENTS: [&[u8]; 44] = [
+    b"{",
+    b"}",
+    b"[",
+    b"]",
+    b",",
+    b":",
+    b"\"",
+    b"\\",
+    b"\n",
+    b" ",
+    b"\r\n",
+    b"1",
+    b"-0.5e3",
+    b"0",
+    b"true",
+    b"null",
+    b"nul",
+    b"\"a\"",
+    b"\"b\":",
+    b"{\"a\":1}",
+    b"{\"a\":1,\"a\":2}",
+    b"[1,2,3]",
+    b"{\"a\":{\"b\":[{}]}}",
+    b"\"\\\"\"",
+    b"\"\\u00e9\"",
+    b"\"\\ud800\"",
+    b"\"\\ud83d\\ude00\"",
+    b"\xc3\xa9",
+    b"\"\xe2\x82\xac\"",
+    b"\xff",
+    b"\xef\xbb\xbf",
+    b"\0",
+    b"\x1e",
+    b"\t",
+    b"\"long enough to matter\"",
+    b"[[[[",
+    b"]]]]",
+    b"\n\n",
+    b"{\"k\":\"v\",\"n\":null,\"t\":[true,false]}\n",
+    b"{\"k\":\"v\",}\n",
+    b"\"\\\\\"",
+    b"\\\\\"",
+    b"1.5",
+    b"{}\n",
+];
+
+fn random_input(random: &mut Random) -> Vec<u8> {
+    let count = random.below(24);
+    (0..count).flat_map(|_| random.pick(&FRAGMENTS).iter().copied()).collect()
+}
+
+fn random_config(random: &mut Random) -> ProcessConfig {
+    let validation = Validation {
+        duplicate_keys: random.below(3) as i32,
+        max_depth: [0, 1, 3][random.below(3)],
+        max_record_bytes: [0, 0, 1, 7, 20][random.below(5)],
+    };
+    let report = Report {
+        max_violations: [0, 1, 3][random.below(3)],
+        max_per_group: [0, 1, 2][random.below(3)],
+        max_preview_bytes: [0, 1, 5][random.below(3)],
+        max_result_bytes: 0,
+    };
+    ProcessConfig {
+        format: FORMATS[random.below(FORMATS.len())].into(),
+        validation: Some(validation),
+        report: Some(report),
+        ..ProcessConfig::default()
+    }
+}
+
+/// How many random streams each property tries.
+fn cases(default: u64) -> u64 {
+    std::env::var("JASSAY_CASES").ok().and_then(|count| count.parse().ok()).unwrap_or(default)
+}
+
+#[test]
+fn result_of_small_inputs_is_the_same_for_every_cut() {
+    let engine = engine(1);
+    for seed in 0..cases(4000) {
+        let mut random = Random(seed);
+        let (input, config) = (random_input(&mut random), random_config(&mut random));
+        let whole = run(&engine, &config, [&input[..]]);
+        outcome(&whole);
+        for cut in 0..=input.len() {
+            let (head, tail) = input.split_at(cut);
+            assert_eq!(run(&engine, &config, [head, tail]), whole, "seed {seed}, cut at {cut}");
+        }
+        for size in [1, 2, 3] {
+            assert_eq!(run(&engine, &config, input.chunks(size)), whole, "seed {seed}, slabs of {size}");
+        }
+    }
+}
+
+#[test]
+fn framing_is_what_the_oracle_says() {
+    for seed in 0..cases(20_000) {
+        let mut random = Random(seed ^ 0x0f0f_0000);
+        let input = random_input(&mut random);
+        if input.first_chunk::<2>().is_some_and(|first| first.contains(&0) || *first == [0xff, 0xfe])
+            || input.starts_with(b"\xef\xbb\xbf")
+        {
+            continue;
+        }
+        for format in [Ndjson, Array, Concatenated] {
+            let result = run_whole(&with_report(format, Report { max_per_group: 1000, ..Report::default() }), &input);
+            let (records, termination) = oracle::frame(format, &input);
+            assert_eq!(result.termination(), termination, "seed {seed} {format:?} {:?}", String::from_utf8_lossy(&input));
+            assert_eq!(
+                counts(&result).records,
+                records.len() as u64,
+                "seed {seed} {format:?} {:?}",
+                String::from_utf8_lossy(&input)
+            );
+            for violation in &result.violations {
+                let expected = &records[violation.record_index as usize];
+                let found = (violation.byte_offset as usize, violation.byte_length as usize);
+                assert_eq!(found, (expected.start, expected.end - expected.start), "seed {seed} {format:?}");
+                let lines = input[..expected.start].iter().filter(|byte| **byte == b'\n').count();
+                assert_eq!(violation.line, lines as u64 + 1);
+            }
+        }
+    }
+}
+
+/// Some blocks full of records, good and bad, as `format` has them.
+fn large_input(format: Format, seed: u64) -> Vec<u8> {
+    let mut random = Random(seed);
+    let mut input = Vec::new();
+    if format == Array {
+        input.push(b'[');
+    }
+    while input.len() < 1_500_000 {
+        let number = random.next();
+        let name = "n".repeat(random.below(300));
+        let record = match random.below(40) {
+            0 => format!("{{\"id\":{number},\"bad\":[1,{{\"x\":nul}}]}}"),
+            1 => format!("{{\"id\":{number},\"id\":1}}"),
+            2 => format!("{{\"id\":{number},\"k{}\":x}}", random.below(3000)),
+            3 => format!("{{\"id\":{number},\"s\":\"\\ud800\"}}"),
+            _ => format!("{{\"id\":{number},\"name\":\"{name}\",\"tags\":[\"a\",\"b\\n\"],\"n\":{{\"x\":-1.5e3}}}}"),
+        };
+        if format == Array && input.len() > 1 {
+            input.push(b',');
+        }
+        input.extend_from_slice(record.as_bytes());
+        input.extend_from_slice(random.pick(&["\n", "\n", "\r\n", "\n\n"]).as_bytes());
+    }
+    if format == Array {
+        input.push(b']');
+    }
+    input
+}
+
+#[test]
+fn result_of_large_inputs_is_the_same_for_every_thread_count_and_slab_size() {
+    let engines: Vec<Arc<Engine>> = (1..=8).map(engine).collect();
+    for format in [Ndjson, Array, Concatenated] {
+        let input = large_input(format, 7);
+        for report in [Report::default(), Report { max_violations: 100_000, max_per_group: 2, ..Report::default() }] {
+            let config = with_report(format, report);
+            let expected = run(&engines[0], &config, [&input[..]]);
+            assert!(counts(&expected).invalid > 100 && expected.groups.len() > 10);
+            for engine in &engines {
+                for size in [1_000, 65_537, 1 << 20, input.len()] {
+                    let result: ProcessResult = run(engine, &config, input.chunks(size));
+                    assert_eq!(result, expected, "{format:?}, {} threads, slabs of {size}", engine.threads());
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn samples_are_the_first_of_their_groups_in_the_order_of_the_stream() {
+    let input = large_input(Ndjson, 11);
+    let all = Report { max_violations: 100_000, max_per_group: 1000, ..Report::default() };
+    let all = run_whole(&with_report(Ndjson, all), &input);
+    assert_eq!(all.violations.len() as u64, counts(&all).invalid);
+    let some = Report { max_violations: 300, max_per_group: 3, ..Report::default() };
+    let some = run(&engine(3), &with_report(Ndjson, some), input.chunks(70_000));
+    let mut taken = std::collections::HashMap::new();
+    let star =
+        |pointer: &str| pointer.split('/').map(|s| if s.parse::<u32>().is_ok() { "*" } else { s }).collect::<Vec<_>>().join("/");
+    let mut expected: Vec<_> = all.violations.clone();
+    expected.retain(|violation| {
+        let count = taken.entry((violation.code, star(&violation.instance_pointer))).or_insert(0);
+        *count += 1;
+        *count <= 3
+    });
+    expected.truncate(300);
+    assert_eq!(some.violations, expected);
+}
+
+/// Framing written down from its rules, one byte after the other, over the whole input.
+mod oracle {
+    use super::{Format, Termination};
+    use std::ops::Range;
+
+    fn white(byte: u8) -> bool {
+        b" \t\r\n".contains(&byte)
+    }
+
+    /// Whether each byte is inside a string, its quotes included, when scanning starts between records at `from`.
+    struct Scan {
+        string: bool,
+        backslashes: usize,
+        depth: usize,
+    }
+
+    enum Seen {
+        Nothing,
+        Quote,
+        Close,
+        CloseNone,
+    }
+
+    impl Scan {
+        fn new() -> Self {
+            Self { string: false, backslashes: 0, depth: 0 }
+        }
+
+        fn see(&mut self, byte: u8) -> Seen {
+            let escaped = self.backslashes % 2 == 1;
+            self.backslashes = if byte == b'\\' { self.backslashes + 1 } else { 0 };
+            match byte {
+                b'"' if !escaped => {
+                    self.string = !self.string;
+                    Seen::Quote
+                }
+                b'[' | b'{' if !self.string => {
+                    self.depth += 1;
+                    Seen::Nothing
+                }
+                b']' | b'}' if !self.string && self.depth == 0 => Seen::CloseNone,
+                b']' | b'}' if !self.string => {
+                    self.depth -= 1;
+                    Seen::Close
+                }
+                _ => Seen::Nothing,
+            }
+        }
+    }
+
+    fn trimmed(input: &[u8], range: Range<usize>) -> Range<usize> {
+        let end = range.clone().rev().find(|at| !white(input[*at])).map_or(range.start, |at| at + 1);
+        let start = range.clone().find(|at| !white(input[*at])).unwrap_or(range.end).min(end);
+        if start == end { range.end..range.end } else { start..end }
+    }
+
+    pub(super) fn frame(format: Format, input: &[u8]) -> (Vec<Range<usize>>, Termination) {
+        match format {
+            Format::Ndjson => (lines(input), Termination::Complete),
+            Format::Array => array(input),
+            _ => concatenated(input),
+        }
+    }
+
+    fn lines(input: &[u8]) -> Vec<Range<usize>> {
+        let mut start = 0;
+        let mut records = Vec::new();
+        for line in input.split(|byte| *byte == b'\n') {
+            records.push(trimmed(input, start..start + line.len()));
+            start += line.len() + 1;
+        }
+        records.retain(|record| !record.is_empty());
+        records
+    }
+
+    fn array(input: &[u8]) -> (Vec<Range<usize>>, Termination) {
+        let mut records = Vec::new();
+        let Some(open) = input.iter().position(|byte| !white(*byte)) else { return (records, Termination::Complete) };
+        if input[open] != b'[' {
+            return (records, Termination::UnrecoverableSyntax);
+        }
+        let mut start = open + 1;
+        let mut scan = Scan::new();
+        for at in open + 1..input.len() {
+            let byte = input[at];
+            let top = !scan.string && scan.depth == 0;
+            let closes = matches!(scan.see(byte), Seen::CloseNone);
+            let separates = top && byte == b',';
+            if !closes && !separates {
+                continue;
+            }
+            let blank = input[start..at].iter().all(|byte| white(*byte));
+            let none = blank && (byte == b'}' || byte == b']' && start == open + 1);
+            if !none {
+                records.push(trimmed(input, start..at));
+            }
+            start = at + 1;
+            scan = Scan::new();
+            if byte == b'}' {
+                return (records, Termination::UnrecoverableSyntax);
+            }
+            if byte == b']' {
+                let rest = input[at + 1..].iter().all(|byte| white(*byte));
+                return (records, if rest { Termination::Complete } else { Termination::UnrecoverableSyntax });
+            }
+        }
+        if !input[start..].iter().all(|byte| white(*byte)) {
+            records.push(trimmed(input, start..input.len()));
+        }
+        (records, Termination::InputTruncated)
+    }
+
+    fn concatenated(input: &[u8]) -> (Vec<Range<usize>>, Termination) {
+        let mut records = Vec::new();
+        let mut at = 0;
+        loop {
+            while at < input.len() && white(input[at]) {
+                at += 1;
+            }
+            if at == input.len() {
+                return (records, Termination::Complete);
+            }
+            let start = at;
+            let mut scan = Scan::new();
+            match input[at] {
+                b',' | b':' | b']' | b'}' => at += 1,
+                b'[' | b'{' | b'"' => loop {
+                    if at == input.len() {
+                        records.push(trimmed(input, start..at));
+                        return (records, Termination::InputTruncated);
+                    }
+                    let seen = scan.see(input[at]);
+                    at += 1;
+                    let text_ends = input[start] == b'"' && matches!(seen, Seen::Quote) && !scan.string;
+                    if text_ends || matches!(seen, Seen::Close) && scan.depth == 0 && input[start] != b'"' {
+                        break;
+                    }
+                },
+                _ => {
+                    while at < input.len() {
+                        let quote = input[at] == b'"' && scan.backslashes % 2 == 0;
+                        if white(input[at]) || b"[]{},:".contains(&input[at]) || quote {
+                            break;
+                        }
+                        scan.see(input[at]);
+                        at += 1;
+                    }
+                }
+            }
+            records.push(start..at);
+        }
+    }
+}

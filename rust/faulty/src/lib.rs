@@ -1,0 +1,1 @@
+//! Empty: the libraries are the examples.

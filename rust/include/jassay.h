@@ -1,0 +1,142 @@
+/*
+ * Jassay's engine: judges streams of JSON records.
+ *
+ * A caller opens one engine, compiles a config to a plan, opens a session for each stream, feeds it the bytes of the stream in
+ * order, and finishes it to get the result.
+ *
+ *     jassay_engine *engine;
+ *     jassay_plan *plan;
+ *     jassay_session *session;
+ *     const uint8_t *result;
+ *     uint64_t result_length;
+ *     jassay_error error;
+ *
+ *     jassay_engine_new(2, 256 << 20, &engine, &error);
+ *     jassay_plan_new(engine, config, config_length, &plan, &error);
+ *     jassay_session_new(engine, plan, &session, &error);
+ *     while (... more bytes ...)
+ *         if (jassay_session_feed(session, bytes, length, &error) != JASSAY_OK) break;
+ *     jassay_session_finish(session, &result, &result_length, &error);
+ *     ... read the result, a ProcessResult of jassay.proto ...
+ *     jassay_session_free(session);
+ *     jassay_plan_free(plan);
+ *     jassay_engine_free(engine);
+ *
+ * Conventions
+ * - Config and result are encoded protobuf messages: ProcessConfig and ProcessResult of proto/jassay/v1/jassay.proto.
+ * - Inputs are a pointer and a length in bytes, borrowed for the duration of the call. The pointer may be null where the length is 0.
+ *   Bytes need no alignment, no padding and no terminator.
+ * - Every function that can fail returns a jassay_status and takes a jassay_error of the caller's, which may be null. Outputs and
+ *   the error are written only in their own case: outputs on success, the error on failure.
+ * - Whatever a _new function returns is freed by the _free function of its name. Freeing null does nothing. A plan and a session keep
+ *   what they need of their engine alive, so the three may be freed in any order.
+ * - No function unwinds or aborts on bad data. A defect of the engine that would do so is caught and returned as JASSAY_ENGINE_FAULT.
+ */
+#ifndef JASSAY_H
+#define JASSAY_H
+
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* Raised whenever a function, a struct or a status changes its meaning. */
+#define JASSAY_ABI_VERSION 1
+
+/* Values are never reused. */
+typedef int32_t jassay_status;
+enum {
+    JASSAY_OK = 0,
+    /* As JASSAY_OK; besides, no byte that could still come would change the result: feed no more, finish. */
+    JASSAY_DONE = 1,
+    /* A pointer is null that must not be, or a number is out of its range. A defect of the caller. */
+    JASSAY_INVALID_ARGUMENT = 2,
+    /* The config is no encoded ProcessConfig. */
+    JASSAY_CONFIG_UNREADABLE = 3,
+    /* The config has values out of their range; the text has one line "field: description" for each. */
+    JASSAY_CONFIG_INVALID = 4,
+    /* The engine's memory limit does not allow it. */
+    JASSAY_MEMORY_REFUSED = 5,
+    /* jassay_session_cancel was called. */
+    JASSAY_CANCELLED = 6,
+    /* A defect of the engine. */
+    JASSAY_ENGINE_FAULT = 7,
+    /* The session has been finished, or a call on it has failed: it can only be freed. */
+    JASSAY_SESSION_SPENT = 8
+};
+
+#define JASSAY_ERROR_TEXT_BYTES 2048
+
+/* Owned by the caller, filled on failure. */
+typedef struct jassay_error {
+    jassay_status status;
+    /* Bytes of text in use. */
+    uint32_t text_length;
+    /* UTF-8, not terminated, none of the stream's data in it. */
+    char text[JASSAY_ERROR_TEXT_BYTES];
+} jassay_error;
+
+/* Worker threads and the memory that all sessions share. Any thread, also at once. */
+typedef struct jassay_engine jassay_engine;
+/* A compiled config; immutable. Any thread, also at once. */
+typedef struct jassay_plan jassay_plan;
+/* One stream. One thread at a time, which need not always be the same; jassay_session_cancel from any. */
+typedef struct jassay_session jassay_session;
+
+/* What is in use at this moment. Figures are read one after the other, not as one snapshot. */
+typedef struct jassay_usage {
+    /* Bytes that may be reserved, and that are reserved, by sessions and by jassay_engine_reserve together. */
+    uint64_t memory_limit;
+    uint64_t memory_reserved;
+    /* Objects alive in the process, of all engines. */
+    uint64_t plans;
+    uint64_t sessions;
+} jassay_usage;
+
+/* JASSAY_ABI_VERSION of the library. Compare it before any other call. */
+uint32_t jassay_abi_version(void);
+
+/* Terminated, static: the library's version, and the code path that judges on this processor. */
+const char *jassay_version(void);
+const char *jassay_kernel(void);
+
+/* threads: 1 to 1,024, those that may judge one stream at once, the calling one among them. memory_limit: bytes, at least 1. */
+jassay_status jassay_engine_new(uint32_t threads, uint64_t memory_limit, jassay_engine **engine, jassay_error *error);
+void jassay_engine_free(jassay_engine *engine);
+
+/* Takes bytes of the engine's memory limit for the caller's own buffers, all or nothing: JASSAY_OK or JASSAY_MEMORY_REFUSED. */
+jassay_status jassay_engine_reserve(jassay_engine *engine, uint64_t bytes, jassay_error *error);
+/* Gives back what jassay_engine_reserve took; never more than that. */
+void jassay_engine_release(jassay_engine *engine, uint64_t bytes);
+jassay_status jassay_engine_usage(const jassay_engine *engine, jassay_usage *usage, jassay_error *error);
+
+/* JASSAY_CONFIG_UNREADABLE or JASSAY_CONFIG_INVALID where the config is at fault. */
+jassay_status jassay_plan_new(jassay_engine *engine, const uint8_t *config, uint64_t config_length, jassay_plan **plan,
+                              jassay_error *error);
+void jassay_plan_free(jassay_plan *plan);
+
+/* Starts the clock of the result's timing. */
+jassay_status jassay_session_new(jassay_engine *engine, const jassay_plan *plan, jassay_session **session, jassay_error *error);
+
+/*
+ * Judges the next bytes of the stream, on this thread and on workers, and returns when they are no longer needed. Never blocks on
+ * anything but that work. JASSAY_OK: go on. JASSAY_DONE: go on to finish; bytes fed after that are ignored. Any other status: the
+ * session is spent.
+ */
+jassay_status jassay_session_feed(jassay_session *session, const uint8_t *bytes, uint64_t length, jassay_error *error);
+
+/* Ends the stream. The result is the session's and stands until it is freed. Afterwards the session is spent. */
+jassay_status jassay_session_finish(jassay_session *session, const uint8_t **result, uint64_t *result_length, jassay_error *error);
+
+/* Makes a running or later call on the session return JASSAY_CANCELLED, within 100 ms. Must not race with jassay_session_free. */
+void jassay_session_cancel(jassay_session *session);
+
+/* Not while another call on the session runs. */
+void jassay_session_free(jassay_session *session);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif /* JASSAY_H */

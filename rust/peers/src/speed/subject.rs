@@ -1,0 +1,114 @@
+//! What is measured.
+
+use jassay_engine::proto::{Format, Verdict};
+use peers::engine::Judge;
+use serde::de::IgnoredAny;
+use serde_json::Value;
+use std::error::Error;
+use std::hint::black_box;
+use std::thread;
+use std::time::{Duration, Instant};
+
+/// A parser at its work.
+pub(crate) enum Subject {
+    /// The engine.
+    Jassay { judge: Judge, bytes: Vec<u8> },
+    /// serde_json: the whole array becomes a tree, whose elements two threads then walk.
+    SerdeJsonTree { bytes: Vec<u8> },
+    /// sonic-rs: each line is read strictly, and nothing is kept.
+    SonicRsIgnored { bytes: Vec<u8> },
+    /// simd-json: each line becomes a tape.
+    SimdJsonTape { bytes: Vec<u8> },
+}
+
+/// One way through the file.
+pub(crate) struct Pass {
+    pub(crate) time: Duration,
+    pub(crate) records: usize,
+}
+
+impl Subject {
+    pub(crate) const NAMES: [&str; 6] =
+        ["jassay-array-2", "jassay-ndjson-1", "jassay-ndjson-2", "serde_json-tree-2", "sonic-rs-ignored-1", "simd-json-tape-1"];
+
+    /// The subject of that name, with the bytes it works on.
+    pub(crate) fn open(name: &str, bytes: Vec<u8>) -> Result<Self, Box<dyn Error>> {
+        let jassay = |format, threads| Judge::with_default_rules(format, threads);
+        Ok(match name {
+            "jassay-array-2" => Self::Jassay { judge: jassay(Format::Array, 2)?, bytes },
+            "jassay-ndjson-1" => Self::Jassay { judge: jassay(Format::Ndjson, 1)?, bytes },
+            "jassay-ndjson-2" => Self::Jassay { judge: jassay(Format::Ndjson, 2)?, bytes },
+            "serde_json-tree-2" => Self::SerdeJsonTree { bytes },
+            "sonic-rs-ignored-1" => Self::SonicRsIgnored { bytes },
+            "simd-json-tape-1" => Self::SimdJsonTape { bytes },
+            _ => return Err(format!("no subject is called {name}").into()),
+        })
+    }
+
+    /// Works through the bytes once. What a subject needs before and leaves behind (a copy to write in, a tree to free) takes no time.
+    pub(crate) fn pass(&mut self) -> Result<Pass, Box<dyn Error>> {
+        match self {
+            Self::Jassay { judge, bytes } => {
+                let began = Instant::now();
+                let result = judge.judge(bytes)?;
+                let time = began.elapsed();
+                if result.verdict() != Verdict::Pass {
+                    return Err("the data are not all valid".into());
+                }
+                Ok(Pass { time, records: result.counts.unwrap_or_default().records as usize })
+            }
+            Self::SerdeJsonTree { bytes } => {
+                let began = Instant::now();
+                let elements: Vec<Value> = serde_json::from_slice(bytes)?;
+                black_box(walk_by_two(&elements));
+                Ok(Pass { time: began.elapsed(), records: elements.len() })
+            }
+            Self::SonicRsIgnored { bytes } => {
+                let began = Instant::now();
+                let mut records = 0;
+                for line in lines(bytes) {
+                    sonic_rs::from_slice::<IgnoredAny>(line)?;
+                    records += 1;
+                }
+                Ok(Pass { time: began.elapsed(), records })
+            }
+            Self::SimdJsonTape { bytes } => tapes(&mut bytes.clone()),
+        }
+    }
+}
+
+fn lines(bytes: &[u8]) -> impl Iterator<Item = &[u8]> {
+    bytes.split(|byte| *byte == b'\n').filter(|line| !line.is_empty())
+}
+
+/// simd-json writes in what it reads.
+fn tapes(bytes: &mut [u8]) -> Result<Pass, Box<dyn Error>> {
+    let began = Instant::now();
+    let mut buffers = simd_json::Buffers::default();
+    let mut tape = simd_json::Tape::null();
+    let mut records = 0;
+    for line in bytes.split_mut(|byte| *byte == b'\n').filter(|line| !line.is_empty()) {
+        simd_json::fill_tape(line, &mut buffers, &mut tape)?;
+        black_box(&tape);
+        records += 1;
+    }
+    Ok(Pass { time: began.elapsed(), records })
+}
+
+fn walk_by_two(elements: &[Value]) -> usize {
+    let (one, other) = elements.split_at(elements.len() / 2);
+    let walk = |part: &[Value]| part.iter().map(nodes).sum::<usize>();
+    thread::scope(|scope| {
+        let second = scope.spawn(|| walk(other));
+        walk(one) + second.join().unwrap_or_default()
+    })
+}
+
+/// Values in `value`, itself among them.
+fn nodes(value: &Value) -> usize {
+    1 + match value {
+        Value::Array(elements) => elements.iter().map(nodes).sum(),
+        Value::Object(members) => members.values().map(nodes).sum(),
+        _ => 0,
+    }
+}

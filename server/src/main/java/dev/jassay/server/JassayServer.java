@@ -1,0 +1,247 @@
+package dev.jassay.server;
+
+import dev.jassay.engine.ConfigException;
+import dev.jassay.engine.Engine;
+import dev.jassay.engine.Plan;
+import dev.jassay.server.ListenException.Reason;
+import dev.jassay.server.ServerOptions.Exposure;
+import io.grpc.Server;
+import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
+import io.grpc.protobuf.services.HealthStatusManager;
+import io.grpc.protobuf.services.ProtoReflectionServiceV1;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The gRPC server: the service of {@code jassay.proto} beside health and reflection, over one engine. Any thread.
+ *
+ * <p>It serves from {@link #start} until {@link #drain} or {@link #close}. The engine stays the caller's, and must stay open until
+ * then.
+ */
+public final class JassayServer implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(JassayServer.class);
+
+    /** Streams at once, however much memory there is: each has a thread while it is at work. */
+    static final int MAX_STREAMS = 256;
+
+    /** Threads beside those of the streams: for health, reflection, and calls that are refused. */
+    private static final int SPARE_THREADS = 8;
+
+    /** Inflating is work for a processor each; this many take an eighth of a heap of 256 MiB. */
+    private static final int MAX_INFLATE_PLACES = 8;
+
+    private static final Duration WATCH_PERIOD = Duration.ofSeconds(1);
+
+    /** For calls that were told to end: the engine takes at most 100 ms to notice. */
+    private static final Duration END_LIMIT = Duration.ofSeconds(5);
+
+    /** For what the calls that have ended still have to say, and for clients to hang up. */
+    private static final Duration HANG_UP_LIMIT = Duration.ofSeconds(1);
+
+    private final ServerOptions options;
+    private final LongSupplier nanoTime;
+    private final OpenCalls open;
+    private final Plan defaults;
+    private final InflateRoom inflateRoom;
+    private final Transport transport;
+    private final ThreadPoolExecutor callThreads;
+    private final ScheduledExecutorService watch;
+    private final HealthStatusManager health = new HealthStatusManager();
+    private final Server server;
+    private final AtomicBoolean stopping = new AtomicBoolean();
+    private final CountDownLatch stopped = new CountDownLatch(1);
+
+    /**
+     * Starts a server, which serves when this returns.
+     *
+     * @throws ListenException if an address cannot be listened on; then none is
+     */
+    public static JassayServer start(Engine engine, ServerOptions options) throws ListenException {
+        return start(engine, options, System::nanoTime);
+    }
+
+    /** @param nanoTime tells how long calls are idle */
+    static JassayServer start(Engine engine, ServerOptions options, LongSupplier nanoTime) throws ListenException {
+        for (InetSocketAddress address : options.listen()) {
+            requireAllowed(address, options.exposure());
+        }
+        TransportLog.install();
+        JassayServer server = new JassayServer(engine, options, nanoTime);
+        LOG.info("serving on {}", server.addresses());
+        return server;
+    }
+
+    private JassayServer(Engine engine, ServerOptions options, LongSupplier nanoTime) throws ListenException {
+        this.options = options;
+        this.nanoTime = nanoTime;
+        long callBytes = ProcessMethod.callBytes(options.flowControlWindow());
+        int streams = Math.clamp(engine.usage().memoryLimit() / callBytes, 1, MAX_STREAMS);
+        this.open = new OpenCalls(streams);
+        this.defaults = compileDefaults(engine);
+        this.inflateRoom = inflateRoom();
+        this.callThreads = callThreads(streams + SPARE_THREADS);
+        this.watch = Executors.newSingleThreadScheduledExecutor(daemons("jassay-watch"));
+        this.transport = new Transport(options, nanoTime);
+        ProcessMethod process =
+                new ProcessMethod(engine, defaults, open, options.flowControlWindow(), options.idle(), nanoTime);
+        try {
+            this.server = transport.start(
+                    List.of(
+                            ProcessorService.bind(process, inflateRoom, ServerInfo.of(engine, options), open),
+                            health.getHealthService().bindService(),
+                            ProtoReflectionServiceV1.newInstance().bindService()),
+                    Traffic.factory(new CallLog(), System::nanoTime),
+                    callThreads);
+        } catch (ListenException e) {
+            release();
+            throw e;
+        }
+        health.setStatus(ProcessorService.NAME, ServingStatus.SERVING);
+        var _ = watch.scheduleWithFixedDelay(
+                this::watch, WATCH_PERIOD.toMillis(), WATCH_PERIOD.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /** Those that are listened on, in the order of the options, with the real ports. */
+    public List<InetSocketAddress> addresses() {
+        return transport.addresses();
+    }
+
+    /**
+     * Stops in order: health says NOT_SERVING, new calls are refused with UNAVAILABLE, running ones have the grace of the options to
+     * end and are then ended with UNAVAILABLE. Returns when all is freed. A second time waits for the first.
+     *
+     * @throws InterruptedException if interrupted while waiting; running calls have then been ended at once
+     */
+    public void drain() throws InterruptedException {
+        stop(options.grace());
+    }
+
+    /** As {@link #drain} without grace. */
+    @Override
+    public void close() {
+        try {
+            stop(Duration.ZERO);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Waits until the server has stopped. */
+    public void awaitTermination() throws InterruptedException {
+        stopped.await();
+    }
+
+    private void stop(Duration grace) throws InterruptedException {
+        if (!stopping.compareAndSet(false, true)) {
+            stopped.await();
+            return;
+        }
+        try {
+            health.enterTerminalState();
+            open.drain();
+            LOG.info("draining: {} streams are open", open.list().size());
+            open.awaitNone(grace);
+            endOpenCalls();
+            open.awaitNone(END_LIMIT);
+            server.shutdown().awaitTermination(HANG_UP_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+        } finally {
+            endOpenCalls();
+            server.shutdownNow();
+            release();
+            LOG.info("stopped");
+            stopped.countDown();
+        }
+    }
+
+    private void endOpenCalls() {
+        open.list().forEach(call -> call.interrupt(Refusal.draining()));
+    }
+
+    /**
+     * Ends the calls whose clients have neither sent nor read for too long.
+     *
+     * @return done when all have been looked at
+     */
+    CompletableFuture<Void> endStalledCalls() {
+        open.list().forEach(ProcessCall::endIfStalled);
+        return transport.connections().resetUnread(nanoTime.getAsLong());
+    }
+
+    /** A watch that has failed once would never look again. */
+    private void watch() {
+        try {
+            var _ = endStalledCalls().exceptionally(JassayServer::watchFailed);
+        } catch (RuntimeException e) {
+            watchFailed(e);
+        }
+    }
+
+    private static @Nullable Void watchFailed(Throwable e) {
+        LOG.error("a defect in the watch over stalled calls", e);
+        return null;
+    }
+
+    Transport transport() {
+        return transport;
+    }
+
+    OpenCalls openCalls() {
+        return open;
+    }
+
+    private void release() {
+        watch.shutdownNow();
+        transport.stop();
+        callThreads.close();
+        defaults.close();
+    }
+
+    private static void requireAllowed(InetSocketAddress address, Exposure exposure) throws ListenException {
+        if (address.isUnresolved()) {
+            throw ListenException.of(address, Reason.NOT_AVAILABLE);
+        }
+        if (exposure == Exposure.LOOPBACK_ONLY && !address.getAddress().isLoopbackAddress()) {
+            throw ListenException.of(address, Reason.NOT_LOOPBACK);
+        }
+    }
+
+    private static Plan compileDefaults(Engine engine) {
+        try {
+            return engine.compile(new byte[0]);
+        } catch (ConfigException e) {
+            throw new IllegalStateException("the engine refuses the default config", e);
+        }
+    }
+
+    private static InflateRoom inflateRoom() {
+        int places = Math.min(Runtime.getRuntime().availableProcessors(), MAX_INFLATE_PLACES);
+        // One byte more than the largest message, so that a larger one is found out.
+        return new InflateRoom(places, Transport.MAX_MESSAGE_BYTES + 1);
+    }
+
+    /** As many threads as calls can be at work, so that none waits for another's stream; those that nobody needs end. */
+    private static ThreadPoolExecutor callThreads(int count) {
+        ThreadPoolExecutor threads = new ThreadPoolExecutor(
+                count, count, 1, TimeUnit.MINUTES, new LinkedBlockingQueue<>(), daemons("jassay-call"));
+        threads.allowCoreThreadTimeOut(true);
+        return threads;
+    }
+
+    private static ThreadFactory daemons(String name) {
+        return Thread.ofPlatform().daemon().name(name + "-", 1).factory();
+    }
+}

@@ -1,0 +1,231 @@
+package dev.jassay.server;
+
+import dev.jassay.engine.EngineFaultException;
+import dev.jassay.engine.MemoryRefusedException;
+import dev.jassay.engine.Progress;
+import dev.jassay.engine.Reservation;
+import dev.jassay.engine.SessionCancelledException;
+import io.grpc.Context;
+import io.grpc.Metadata;
+import io.grpc.ServerCall;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import java.io.IOException;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One call of Process: takes messages one by one, and answers when the stream ends or its result is certain.
+ *
+ * <p>gRPC delivers the events of a call one after the other, on a thread that may block. The watch over stalled calls and the end of
+ * the server come from other threads: whoever acts on the call has its turn, and nobody waits for one. So memory is never freed under
+ * a running call to the engine: that is cancelled, and what it used is freed after it has come back.
+ */
+final class ProcessCall extends ServerCall.Listener<InboundMessage> {
+    private static final Logger LOG = LoggerFactory.getLogger(ProcessCall.class);
+
+    private enum Phase {
+        RECEIVING,
+        /** Answered or refused: what was sent may still wait in the transport until the client reads it. */
+        CLOSED,
+        ENDED
+    }
+
+    /** Something to do with the call. */
+    private interface Step {
+        void run() throws IOException, RefusedException;
+    }
+
+    private final ServerCall<InboundMessage, byte[]> call;
+    private final RecordStream records;
+    private final ProcessMethod method;
+    private final Reservation memory;
+    private final Traffic traffic = Traffic.current();
+    private final ReentrantLock turn = new ReentrantLock();
+
+    /** Set once, by a thread that may not have its turn yet. */
+    private volatile @Nullable Refusal interruption;
+
+    // For the one whose turn it is:
+    private Phase phase = Phase.RECEIVING;
+    private @Nullable Reservation resultMemory;
+    private long quietSince;
+    private long receivedWhenQuiet;
+
+    /** @param memory for what the call holds beside the engine; it is the call's from now on */
+    ProcessCall(
+            ServerCall<InboundMessage, byte[]> call, RecordStream records, ProcessMethod method, Reservation memory) {
+        this.call = call;
+        this.records = records;
+        this.method = method;
+        this.memory = memory;
+        this.quietSince = method.now();
+    }
+
+    /** Asks for the first message. */
+    void begin() {
+        // The listener runs where the context is cancelled, beside a call to the engine that it is to stop.
+        Context.current().addListener(cancelled -> records.cancel(), Runnable::run);
+        call.request(1);
+    }
+
+    @Override
+    public void onMessage(InboundMessage message) {
+        try (message) {
+            act(() -> receive(message));
+        }
+    }
+
+    @Override
+    public void onHalfClose() {
+        act(this::answer);
+    }
+
+    @Override
+    public void onComplete() {
+        end();
+    }
+
+    @Override
+    public void onCancel() {
+        end();
+    }
+
+    /** Bytes that have come over the wire. Any thread. */
+    long receivedBytes() {
+        return traffic.received();
+    }
+
+    /** Whether somebody acts on the call at this moment. Any thread. */
+    boolean busy() {
+        return turn.isLocked();
+    }
+
+    /** Ends the call as soon as nobody else acts on it, which is within 100 ms. Any thread. */
+    void interrupt(Refusal refusal) {
+        interruption = refusal;
+        records.cancel();
+        refuseIfInterrupted();
+    }
+
+    /** Ends the call if its client has sent nothing for too long. Any thread. */
+    void endIfStalled() {
+        if (!turn.tryLock()) {
+            return;
+        }
+        try {
+            if (traffic.received() != receivedWhenQuiet) {
+                quiet();
+            } else if (method.stalled(quietSince)) {
+                refuse(method.stalledRefusal());
+            }
+        } finally {
+            turn.unlock();
+        }
+    }
+
+    private void receive(InboundMessage message) throws IOException, RefusedException {
+        Progress progress = records.accept(message.bytes());
+        if (progress == Progress.MORE) {
+            // The next message comes while this one is judged, into the memory that this one leaves.
+            message.close();
+            call.request(1);
+            progress = records.judgeIfFull();
+        }
+        if (progress == Progress.DONE) {
+            answer();
+        }
+    }
+
+    private void answer() {
+        byte[] result = records.finish();
+        giveBack();
+        resultMemory = method.reserveResult(result.length);
+        close(() -> {
+            call.sendHeaders(new Metadata());
+            call.sendMessage(result);
+            call.close(Status.OK, new Metadata());
+        });
+    }
+
+    private void refuse(Refusal refusal) {
+        close(() -> refusal.close(call));
+    }
+
+    /** Gives the last words of the call, unless they have been given. */
+    private void close(Runnable words) {
+        if (phase == Phase.RECEIVING) {
+            phase = Phase.CLOSED;
+            giveBack();
+            words.run();
+        }
+    }
+
+    /** Before the client hears of the end, so that its next call finds free what this one held. A second time does nothing. */
+    private void giveBack() {
+        records.close();
+        memory.close();
+    }
+
+    /** Runs a step unless the call has been closed, and refuses the call where the step fails. */
+    private void act(Step step) {
+        turn.lock();
+        try {
+            if (phase == Phase.RECEIVING) {
+                step.run();
+            }
+        } catch (RefusedException e) {
+            refuse(e.refusal());
+        } catch (MemoryRefusedException e) {
+            refuse(Refusal.admissionLimit("the server has no memory left for this stream"));
+        } catch (SessionCancelledException e) {
+            // Whoever cancelled it ends the call: gRPC, if the client has gone, or else the one who interrupts.
+            LOG.debug("a session was cancelled at work");
+        } catch (StatusRuntimeException e) {
+            close(() -> call.close(e.getStatus(), new Metadata()));
+        } catch (EngineFaultException e) {
+            LOG.error("a fault in the engine ended a call", e);
+            refuse(Refusal.engineFault());
+        } catch (IOException | RuntimeException e) {
+            LOG.error("a defect ended a call", e);
+            refuse(Refusal.engineFault());
+        } finally {
+            quiet();
+            turn.unlock();
+        }
+        refuseIfInterrupted();
+    }
+
+    /** Runs after every turn, and after the interruption is set: one of them finds both. */
+    private void refuseIfInterrupted() {
+        Refusal refusal = interruption;
+        if (refusal != null && turn.tryLock()) {
+            try {
+                refuse(refusal);
+            } finally {
+                turn.unlock();
+            }
+        }
+    }
+
+    private void quiet() {
+        quietSince = method.now();
+        receivedWhenQuiet = traffic.received();
+    }
+
+    private void end() {
+        turn.lock();
+        try {
+            phase = Phase.ENDED;
+            giveBack();
+            if (resultMemory != null) {
+                resultMemory.close();
+            }
+        } finally {
+            turn.unlock();
+        }
+        method.leave(this);
+    }
+}

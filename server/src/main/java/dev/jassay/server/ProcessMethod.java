@@ -1,0 +1,99 @@
+package dev.jassay.server;
+
+import dev.jassay.engine.Engine;
+import dev.jassay.engine.MemoryRefusedException;
+import dev.jassay.engine.Plan;
+import dev.jassay.engine.Reservation;
+import dev.jassay.engine.SlabPool;
+import io.grpc.Metadata;
+import io.grpc.ServerCall;
+import io.grpc.ServerCallHandler;
+import java.time.Duration;
+import java.util.function.LongSupplier;
+
+/** The method Process: lets calls in, and knows what a call may take and when it is too slow. Any thread. */
+final class ProcessMethod implements ServerCallHandler<InboundMessage, byte[]> {
+    private final Engine engine;
+    private final Plan defaults;
+    private final OpenCalls open;
+    private final long callBytes;
+    private final Duration idle;
+    private final LongSupplier nanoTime;
+
+    /** @param defaults the plan of a stream without a config */
+    ProcessMethod(
+            Engine engine, Plan defaults, OpenCalls open, int flowControlWindow, Duration idle, LongSupplier nanoTime) {
+        this.engine = engine;
+        this.defaults = defaults;
+        this.open = open;
+        this.callBytes = callBytes(flowControlWindow);
+        this.idle = idle;
+        this.nanoTime = nanoTime;
+    }
+
+    /**
+     * What a call takes of the engine's memory before its data is read: the flow-control window, which the transport fills unasked; one
+     * largest message, which it puts together when asked; and the slab. What is kept in the engine is reserved there.
+     */
+    static long callBytes(int flowControlWindow) {
+        return (long) flowControlWindow + Transport.MAX_MESSAGE_BYTES + SlabPool.SLAB_BYTES;
+    }
+
+    @Override
+    public ServerCall.Listener<InboundMessage> startCall(ServerCall<InboundMessage, byte[]> call, Metadata headers) {
+        try {
+            ProcessCall process = admit(call);
+            process.begin();
+            return process;
+        } catch (RefusedException e) {
+            e.refusal().close(call);
+            return new ServerCall.Listener<>() {};
+        }
+    }
+
+    private ProcessCall admit(ServerCall<InboundMessage, byte[]> call) throws RefusedException {
+        Reservation memory = reserveCall();
+        ProcessCall process = new ProcessCall(call, new RecordStream(engine, defaults), this, memory);
+        try {
+            open.enter(process);
+            return process;
+        } catch (RefusedException e) {
+            memory.close();
+            throw e;
+        }
+    }
+
+    private Reservation reserveCall() throws RefusedException {
+        try {
+            return engine.reserve(callBytes);
+        } catch (MemoryRefusedException e) {
+            throw new RefusedException(Refusal.admissionLimit("the server has no memory left for another stream"));
+        }
+    }
+
+    /**
+     * For a result that lies in the transport's buffers until the client has read it.
+     *
+     * @throws MemoryRefusedException if fewer bytes are left
+     */
+    Reservation reserveResult(long bytes) {
+        return engine.reserve(bytes);
+    }
+
+    void leave(ProcessCall call) {
+        open.leave(call);
+    }
+
+    long now() {
+        return nanoTime.getAsLong();
+    }
+
+    /** Whether a call in which nothing has come since {@code quietSince} is to be ended. */
+    boolean stalled(long quietSince) {
+        return now() - quietSince >= idle.toNanos();
+    }
+
+    Refusal stalledRefusal() {
+        return Refusal.clientStalled(idle);
+    }
+}

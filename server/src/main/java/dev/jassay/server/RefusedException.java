@@ -1,0 +1,17 @@
+package dev.jassay.server;
+
+/** A call cannot be served on. It carries no stack trace: what the client did is no defect here. */
+final class RefusedException extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    private final transient Refusal refusal;
+
+    RefusedException(Refusal refusal) {
+        super(refusal.message(), null, false, false);
+        this.refusal = refusal;
+    }
+
+    Refusal refusal() {
+        return refusal;
+    }
+}

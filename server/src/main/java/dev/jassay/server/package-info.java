@@ -1,0 +1,5 @@
+/** The gRPC server. */
+@NullMarked
+package dev.jassay.server;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,82 @@
+package dev.jassay.bench;
+
+import dev.jassay.v1.ProcessResult;
+import io.grpc.CallOptions;
+import io.grpc.Channel;
+import io.grpc.ClientCall;
+import io.grpc.Metadata;
+import io.grpc.MethodDescriptor;
+import io.grpc.Status;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/** One call of Process with prepared messages. One thread sends; any may cancel. */
+final class StreamCall extends ClientCall.Listener<ProcessResult> {
+    /** What the frame of a message adds, rounded up. */
+    private static final int FRAME_BYTES = 64;
+
+    private final ClientCall<byte[], ProcessResult> call;
+    private final CompletableFuture<ProcessResult> result = new CompletableFuture<>();
+    /** A permit whenever it is worth asking again whether the call is ready. */
+    private final Semaphore changes = new Semaphore(0);
+
+    private final AtomicLong sent = new AtomicLong();
+    private @Nullable ProcessResult answer;
+
+    StreamCall(Channel channel, MethodDescriptor<byte[], ProcessResult> method, PreparedStream stream) {
+        int threshold = stream.messages().getFirst().length + FRAME_BYTES;
+        this.call = channel.newCall(method, CallOptions.DEFAULT.withOnReadyThreshold(threshold));
+        call.start(this, new Metadata());
+        call.request(2);
+    }
+
+    /** Sends the stream so many times and waits for the result, which is a failed one if the call is cancelled. */
+    CompletableFuture<ProcessResult> send(PreparedStream stream, long passes) throws InterruptedException {
+        for (long pass = 0; pass < passes; pass++) {
+            for (byte[] message : stream.messages()) {
+                while (!call.isReady() && !result.isDone()) {
+                    changes.acquire();
+                }
+                if (result.isDone()) {
+                    return result;
+                }
+                call.sendMessage(message);
+                sent.addAndGet(message.length);
+            }
+        }
+        call.halfClose();
+        return result;
+    }
+
+    /** Bytes of messages handed to the transport. */
+    long sent() {
+        return sent.get();
+    }
+
+    void cancel() {
+        call.cancel("enough was measured", null);
+    }
+
+    @Override
+    public void onReady() {
+        changes.release();
+    }
+
+    @Override
+    public void onMessage(ProcessResult message) {
+        answer = message;
+    }
+
+    @Override
+    public void onClose(Status status, Metadata trailers) {
+        ProcessResult received = answer;
+        if (status.isOk() && received != null) {
+            result.complete(received);
+        } else {
+            result.completeExceptionally(status.asRuntimeException(trailers));
+        }
+        changes.release();
+    }
+}

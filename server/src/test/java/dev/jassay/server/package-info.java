@@ -1,0 +1,4 @@
+@NullMarked
+package dev.jassay.server;
+
+import org.jspecify.annotations.NullMarked;
