@@ -65,16 +65,27 @@ record StandardStreams(InputStream in, OutputStream out, PrintStream err, Set<Wh
         return found;
     }
 
-    /** Java tells only of standard input and output together; Linux tells of each. */
+    /**
+     * Java tells only of standard input and output together; Linux tells of each, by the number of its device. Not by its name,
+     * which need not be visible from inside a container.
+     */
     private static boolean isTerminalOfProcess(int descriptor) {
         try {
-            String target = Files.readSymbolicLink(Path.of("/proc/self/fd/" + descriptor))
-                    .toString();
-            return target.startsWith("/dev/pts/") || target.startsWith("/dev/tty") || target.equals("/dev/console");
-        } catch (IOException | UnsupportedOperationException _) {
+            return Files.getAttribute(Path.of("/proc/self/fd/" + descriptor), "unix:rdev") instanceof Long device
+                    && isTerminal(device);
+        } catch (IOException | UnsupportedOperationException | IllegalArgumentException _) {
             return Optional.ofNullable(System.console())
                     .filter(Console::isTerminal)
                     .isPresent();
         }
+    }
+
+    /** By the numbers that Linux gives in Documentation/admin-guide/devices.txt. */
+    private static boolean isTerminal(long device) {
+        long major = device >>> 8 & 0xFFF;
+        boolean virtualOrSerial = major == 4;
+        boolean consoleOrTty = device == 0x500 || device == 0x501;
+        boolean pseudoTerminal = major >= 136 && major <= 143;
+        return virtualOrSerial || consoleOrTty || pseudoTerminal;
     }
 }
