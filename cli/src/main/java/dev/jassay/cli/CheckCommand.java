@@ -1,5 +1,6 @@
 package dev.jassay.cli;
 
+import dev.jassay.engine.EngineOptions;
 import dev.jassay.v1.ProcessConfig;
 import dev.jassay.v1.ProcessResult;
 import java.io.PrintStream;
@@ -91,7 +92,7 @@ final class CheckCommand implements Callable<Integer> {
 
     private Judge judge() {
         if (endpoint.isEmpty()) {
-            return new EngineJudge(Engines.options(threads, Optional.empty()));
+            return new EngineJudge(Engines.options(threads, EngineOptions.defaultMemoryBytes()));
         }
         if (threads.isPresent()) {
             throw new CommandFailure(

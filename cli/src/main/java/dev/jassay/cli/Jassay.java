@@ -4,10 +4,15 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Function;
 import picocli.CommandLine;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.TypeConversionException;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The command line as a function: arguments and streams to an exit code. */
 final class Jassay {
@@ -44,7 +49,11 @@ final class Jassay {
         } else {
             COMMANDS.forEach(name -> add(root, name, streams));
         }
-        return root.setCaseInsensitiveEnumValuesAllowed(true)
+        return root.registerConverter(Integer.class, wholeNumber(Integer::valueOf))
+                .registerConverter(int.class, wholeNumber(Integer::valueOf))
+                .registerConverter(long.class, wholeNumber(Long::valueOf))
+                .registerConverter(Path.class, Jassay::fileName)
+                .setCaseInsensitiveEnumValuesAllowed(true)
                 .setUsageHelpAutoWidth(true)
                 .setOut(new PrintWriter(new OutputStreamWriter(streams.out(), UTF_8), true))
                 .setErr(new PrintWriter(streams.err(), true, UTF_8))
@@ -62,9 +71,29 @@ final class Jassay {
         root.addSubcommand(name, command);
     }
 
+    private static <N> ITypeConverter<N> wholeNumber(Function<String, N> parser) {
+        return text -> {
+            try {
+                return parser.apply(text);
+            } catch (NumberFormatException _) {
+                throw new TypeConversionException("'" + text + "' is no whole number, or one too large");
+            }
+        };
+    }
+
+    private static Path fileName(String text) {
+        if (text.isEmpty()) {
+            throw new TypeConversionException("the name is empty; name a file");
+        }
+        return Path.of(text);
+    }
+
     private static int tellMistake(ParameterException mistake, StandardStreams streams) {
         String command = mistake.getCommandLine().getCommandSpec().qualifiedName();
-        tell(streams, mistake.getMessage() + "; see '" + command + " --help'");
+        String what = mistake instanceof UnmatchedArgumentException unmatched && !unmatched.isUnknownOption()
+                ? "'" + String.join(" ", unmatched.getUnmatched()) + "' is not expected here"
+                : String.valueOf(mistake.getMessage());
+        tell(streams, what + "; see '" + command + " --help'");
         return ExitCode.USAGE;
     }
 

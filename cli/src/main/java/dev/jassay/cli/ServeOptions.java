@@ -10,6 +10,11 @@ import picocli.CommandLine.Option;
 
 /** The flags of a server. */
 final class ServeOptions {
+    private static final Range CONNECTIONS =
+            new Range("--max-connections", ServerOptions.CONNECTIONS_LIMIT, "connections");
+    private static final Range IDLE =
+            new Range("--idle", Math.toIntExact(ServerOptions.MAX_DURATION.toSeconds()), "seconds");
+
     @Option(
             names = "--listen",
             paramLabel = "HOST:PORT",
@@ -50,25 +55,29 @@ final class ServeOptions {
 
     /** @throws CommandFailure (USAGE) if a figure is out of its range */
     EngineOptions engine() {
-        return Engines.options(threads, memory);
+        long bytes = memory.orElseGet(EngineOptions::defaultMemoryBytes);
+        long least = server().leastMemoryBytes();
+        if (bytes < least) {
+            throw new CommandFailure(
+                    ExitCode.USAGE,
+                    "--memory " + bytes + ": choose " + Math.ceilDiv(least, 1 << 10)
+                            + "KiB or more; that is what one call needs");
+        }
+        return Engines.options(threads, bytes);
     }
 
     /** @throws CommandFailure (USAGE) if a figure is out of its range */
     ServerOptions server() {
-        try {
-            ServerOptions options = ServerOptions.defaults();
-            if (!listen.isEmpty()) {
-                options = options.withListen(listen);
-            }
-            if (insecure) {
-                options = options.withExposure(ServerOptions.Exposure.INSECURE);
-            }
-            if (maxConnections.isPresent()) {
-                options = options.withMaxConnections(maxConnections.get());
-            }
-            return idle.isPresent() ? options.withIdle(Duration.ofSeconds(idle.get())) : options;
-        } catch (IllegalArgumentException wrong) {
-            throw new CommandFailure(ExitCode.USAGE, String.valueOf(wrong.getMessage()), wrong);
+        ServerOptions options = ServerOptions.defaults();
+        if (!listen.isEmpty()) {
+            options = options.withListen(listen);
         }
+        if (insecure) {
+            options = options.withExposure(ServerOptions.Exposure.INSECURE);
+        }
+        if (maxConnections.isPresent()) {
+            options = options.withMaxConnections(CONNECTIONS.require(maxConnections.get()));
+        }
+        return idle.isPresent() ? options.withIdle(Duration.ofSeconds(IDLE.require(idle.get()))) : options;
     }
 }

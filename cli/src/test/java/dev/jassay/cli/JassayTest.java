@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.jspecify.annotations.NullMarked;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @NullMarked
@@ -33,29 +34,47 @@ final class JassayTest {
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "--threads=0",
-                "--threads=1025",
-                "--memory=0",
-                "--memory=much",
-                "--max-connections=0",
-                "--max-connections=65537",
-                "--idle=0",
-                "--idle=86401",
-                "--listen=localhost",
-                "--listen=localhost:65536"
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '"',
+            value = {
+                "--threads 0       | choose 1 to 1024 threads",
+                "--threads 1025    | choose 1 to 1024 threads",
+                "--threads x       | 'x' is no whole number",
+                "--memory 1        | choose 7232KiB or more",
+                "--memory 7405567  | choose 7232KiB or more",
+                "--memory much     | 'much' is no size",
+                "--max-connections 0 | choose 1 to 65536 connections",
+                "--max-connections 65537 | choose 1 to 65536 connections",
+                "--idle 0          | choose 1 to 86400 seconds",
+                "--idle 86401      | choose 1 to 86400 seconds",
+                "--idle 9999999999 | '9999999999' is no whole number, or one too large",
+                "--listen localhost | write HOST:PORT",
+                "--listen localhost:65536 | write HOST:PORT"
             })
-    void serve_withAFigureOutOfItsRange_isAUsageError(String flag) {
-        Run run = Run.of("serve", flag);
+    void serve_withAFigureOutOfItsRange_saysWhatToChoose(String flag, String advice) {
+        Run run = Run.of(("serve " + flag).split(" "));
         assertThat(run.exitCode()).isEqualTo(ExitCode.USAGE);
         assertThat(run.out()).isEmpty();
-        assertThat(run.err()).startsWith("jassay: ").containsOnlyOnce("\n");
+        assertThat(run.err())
+                .startsWith("jassay: ")
+                .contains(flag.substring(0, flag.indexOf(' ')), advice)
+                .containsOnlyOnce("\n");
     }
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"", "bogus", "check", "check a b", "--bogus", "check a --bogus", "serve extra", "info --endpoint"
+            strings = {
+                "",
+                "bogus",
+                "check",
+                "check a b",
+                "--bogus",
+                "check a --bogus",
+                "serve extra",
+                "info --endpoint",
+                "check a -o ",
+                "check a --config "
             })
     void usage_thatIsWrong_isOneLineAndTwo(String line) {
         Run run = line.isEmpty() ? Run.of() : Run.of(line.split(" ", -1));

@@ -69,6 +69,7 @@ public final class JassayServer implements AutoCloseable {
      * Starts a server, which serves when this returns.
      *
      * @throws ListenException if an address cannot be listened on; then none is
+     * @throws IllegalArgumentException if the engine has less memory than {@link ServerOptions#leastMemoryBytes}
      */
     public static JassayServer start(Engine engine, ServerOptions options) throws ListenException {
         return start(engine, options, System::nanoTime);
@@ -76,6 +77,7 @@ public final class JassayServer implements AutoCloseable {
 
     /** @param nanoTime tells how long calls are idle */
     static JassayServer start(Engine engine, ServerOptions options, LongSupplier nanoTime) throws ListenException {
+        requireMemory(engine.usage().memoryLimit(), options.leastMemoryBytes());
         for (InetSocketAddress address : options.listen()) {
             requireAllowed(address, options.exposure());
         }
@@ -88,16 +90,14 @@ public final class JassayServer implements AutoCloseable {
     private JassayServer(Engine engine, ServerOptions options, LongSupplier nanoTime) throws ListenException {
         this.options = options;
         this.nanoTime = nanoTime;
-        long callBytes = ProcessMethod.callBytes(options.flowControlWindow());
-        int streams = Math.clamp(engine.usage().memoryLimit() / callBytes, 1, MAX_STREAMS);
+        int streams = (int) Math.min(engine.usage().memoryLimit() / options.callBytes(), MAX_STREAMS);
         this.open = new OpenCalls(streams);
         this.defaults = compileDefaults(engine);
         this.inflateRoom = inflateRoom();
         this.callThreads = callThreads(streams + SPARE_THREADS);
         this.watch = Executors.newSingleThreadScheduledExecutor(daemons("jassay-watch"));
         this.transport = new Transport(options, nanoTime);
-        ProcessMethod process =
-                new ProcessMethod(engine, defaults, open, options.flowControlWindow(), options.idle(), nanoTime);
+        ProcessMethod process = new ProcessMethod(engine, defaults, open, options, nanoTime);
         try {
             this.server = transport.start(
                     List.of(
@@ -153,7 +153,7 @@ public final class JassayServer implements AutoCloseable {
         try {
             health.enterTerminalState();
             open.drain();
-            LOG.info("draining: {} streams are open", open.list().size());
+            LOG.info("draining; open streams: {}", open.list().size());
             open.awaitNone(grace);
             endOpenCalls();
             open.awaitNone(END_LIMIT);
@@ -208,6 +208,13 @@ public final class JassayServer implements AutoCloseable {
         transport.stop();
         callThreads.close();
         defaults.close();
+    }
+
+    private static void requireMemory(long bytes, long least) {
+        if (bytes < least) {
+            throw new IllegalArgumentException(
+                    "the engine's memory must be at least " + least + " bytes, not " + bytes);
+        }
     }
 
     private static void requireAllowed(InetSocketAddress address, Exposure exposure) throws ListenException {

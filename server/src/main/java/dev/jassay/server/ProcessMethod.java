@@ -4,7 +4,6 @@ import dev.jassay.engine.Engine;
 import dev.jassay.engine.MemoryRefusedException;
 import dev.jassay.engine.Plan;
 import dev.jassay.engine.Reservation;
-import dev.jassay.engine.SlabPool;
 import io.grpc.Metadata;
 import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
@@ -21,22 +20,13 @@ final class ProcessMethod implements ServerCallHandler<InboundMessage, byte[]> {
     private final LongSupplier nanoTime;
 
     /** @param defaults the plan of a stream without a config */
-    ProcessMethod(
-            Engine engine, Plan defaults, OpenCalls open, int flowControlWindow, Duration idle, LongSupplier nanoTime) {
+    ProcessMethod(Engine engine, Plan defaults, OpenCalls open, ServerOptions options, LongSupplier nanoTime) {
         this.engine = engine;
         this.defaults = defaults;
         this.open = open;
-        this.callBytes = callBytes(flowControlWindow);
-        this.idle = idle;
+        this.callBytes = options.callBytes();
+        this.idle = options.idle();
         this.nanoTime = nanoTime;
-    }
-
-    /**
-     * What a call takes of the engine's memory before its data is read: the flow-control window, which the transport fills unasked; one
-     * largest message, which it puts together when asked; and the slab. What is kept in the engine is reserved there.
-     */
-    static long callBytes(int flowControlWindow) {
-        return (long) flowControlWindow + Transport.MAX_MESSAGE_BYTES + SlabPool.SLAB_BYTES;
     }
 
     @Override

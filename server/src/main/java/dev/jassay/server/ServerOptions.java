@@ -1,5 +1,6 @@
 package dev.jassay.server;
 
+import dev.jassay.engine.SlabPool;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -39,7 +40,12 @@ public record ServerOptions(
     /** As fast as larger ones, and every call reserves it. */
     public static final int DEFAULT_FLOW_CONTROL_WINDOW = 1 << 20;
 
-    private static final Duration MAX_DURATION = Duration.ofDays(1);
+    /** The most that {@code idle} and {@code grace} can be. */
+    public static final Duration MAX_DURATION = Duration.ofDays(1);
+
+    /** For what a call keeps of ordinary records: an open one, groups, samples. */
+    private static final long LEAST_KEPT = 1 << 20;
+
     private static final int MIN_WINDOW = 64 << 10;
     private static final int MAX_WINDOW = 8 << 20;
 
@@ -99,6 +105,19 @@ public record ServerOptions(
 
     public ServerOptions withFlowControlWindow(int bytes) {
         return new ServerOptions(listen, exposure, maxConnections, idle, grace, bytes);
+    }
+
+    /**
+     * What a call takes of the engine's memory before its data is read: the flow-control window, which the transport fills unasked; one
+     * largest message, which it puts together when asked; and the slab. What is kept in the engine is reserved there.
+     */
+    long callBytes() {
+        return (long) flowControlWindow + Transport.MAX_MESSAGE_BYTES + SlabPool.SLAB_BYTES;
+    }
+
+    /** The least memory of an engine that serves: enough for one call of ordinary records. */
+    public long leastMemoryBytes() {
+        return callBytes() + LEAST_KEPT;
     }
 
     private static void require(boolean holds, String otherwise) {

@@ -1,8 +1,11 @@
 package dev.jassay.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.jassay.engine.Engine;
+import dev.jassay.engine.EngineOptions;
 import dev.jassay.v1.ProcessConfig;
 import io.grpc.ManagedChannel;
 import io.grpc.Status;
@@ -66,6 +69,24 @@ final class LimitsTest {
             calls.forEach(TestCall::halfClose);
             calls.forEach(call -> assertThat(call.status().isOk()).isTrue());
             rig.awaitBaseline();
+        }
+    }
+
+    @Test
+    void memory_leastThatIsAllowed_isEnoughForACall() {
+        try (Rig rig = Rig.startWithMemory(ServerOptions.defaults().leastMemoryBytes())) {
+            assertServes(rig.newChannel());
+            rig.awaitBaseline();
+        }
+    }
+
+    @Test
+    void memory_belowTheLeast_isRefused() {
+        ServerOptions options = Rig.options();
+        try (Engine engine = Engine.open(EngineOptions.of(Rig.ENGINE_THREADS, options.leastMemoryBytes() - 1))) {
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> JassayServer.start(engine, options))
+                    .withMessageContaining(Long.toString(options.leastMemoryBytes()));
         }
     }
 

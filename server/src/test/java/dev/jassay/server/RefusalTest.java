@@ -154,7 +154,7 @@ final class RefusalTest {
 
     @Test
     void call_beyondTheMemory_isAdmissionLimitWithRetryInfo() throws Exception {
-        long callBytes = ProcessMethod.callBytes(ServerOptions.DEFAULT_FLOW_CONTROL_WINDOW);
+        long callBytes = ServerOptions.defaults().callBytes();
         try (Rig small = Rig.startWithMemory(2 * callBytes + (1 << 20))) {
             ManagedChannel toSmall = small.newChannel();
             TestCall first = TestCall.start(toSmall).chunk("1\n");
@@ -178,7 +178,7 @@ final class RefusalTest {
 
     @Test
     void stream_thatNeedsMoreMemoryThanThereIs_isAdmissionLimit() {
-        long callBytes = ProcessMethod.callBytes(ServerOptions.DEFAULT_FLOW_CONTROL_WINDOW);
+        long callBytes = ServerOptions.defaults().callBytes();
         try (Rig small = Rig.startWithMemory(callBytes + (4 << 20))) {
             // One record without an end, which the engine has to keep.
             TestCall call = TestCall.start(small.newChannel());
