@@ -21,10 +21,14 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** A {@link ProcessConfig} written as protobuf JSON. Names it does not know are told, all of them: a misspelt limit is no limit. */
 final class ConfigFile {
+    private static final Pattern PLACE = Pattern.compile("line \\d+ column \\d+");
+
     private ConfigFile() {}
 
     /** @throws CommandFailure (USAGE) if the file cannot be read, is no JSON, or is no ProcessConfig */
@@ -41,11 +45,19 @@ final class ConfigFile {
             throw wrong(file, "cannot be read: permission denied");
         } catch (CharacterCodingException _) {
             throw wrong(file, "is not UTF-8");
-        } catch (InvalidProtocolBufferException | MalformedJsonException | EOFException mistake) {
+        } catch (MalformedJsonException | EOFException mistake) {
+            throw wrong(file, "is no JSON" + place(mistake));
+        } catch (InvalidProtocolBufferException mistake) {
             throw wrong(file, "is no ProcessConfig as JSON: " + mistake.getMessage());
         } catch (IOException failure) {
             throw wrong(file, "cannot be read: " + failure.getMessage());
         }
+    }
+
+    /** The reader tells it in a text that is for those who program it. */
+    private static String place(IOException mistake) {
+        Matcher place = PLACE.matcher(String.valueOf(mistake.getMessage()));
+        return place.find() ? ": see " + place.group() : "";
     }
 
     private static CommandFailure wrong(Path file, String what) {

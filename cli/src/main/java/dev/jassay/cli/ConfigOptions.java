@@ -3,7 +3,6 @@ package dev.jassay.cli;
 import dev.jassay.v1.ProcessConfig;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
@@ -77,7 +76,7 @@ final class ConfigOptions {
             names = {"--label", "--labels"},
             paramLabel = "KEY=VALUE",
             description = "Echoed in the result; may be repeated.")
-    private Map<String, String> labels = Map.of();
+    private List<String> labels = List.of();
 
     /** The file that was named, which must not be written over. */
     List<Path> files() {
@@ -87,7 +86,7 @@ final class ConfigOptions {
     /**
      * The config that file and flags make together. A flag of 0 asks for the default, as a field of 0 does.
      *
-     * @throws CommandFailure (USAGE) if the file cannot be read as a config
+     * @throws CommandFailure (USAGE) if the file cannot be read as a config, or a label is none
      */
     ProcessConfig config() {
         ProcessConfig.Builder config =
@@ -101,7 +100,7 @@ final class ConfigOptions {
         maxPerGroup.ifPresent(count -> config.getReportBuilder().setMaxPerGroup(count));
         maxPreviewBytes.ifPresent(bytes -> config.getReportBuilder().setMaxPreviewBytes(uint32(bytes)));
         maxResultBytes.ifPresent(bytes -> config.getReportBuilder().setMaxResultBytes(bytes));
-        return config.putAllLabels(labels).build();
+        return config.putAllLabels(Labels.parse(labels)).build();
     }
 
     /** What does not fit goes as the largest number that does, and is refused with its field's name like any other. */

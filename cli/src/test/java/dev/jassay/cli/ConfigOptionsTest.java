@@ -22,6 +22,7 @@ import org.jspecify.annotations.NullMarked;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
@@ -232,6 +233,7 @@ final class ConfigOptionsTest {
                 "--format=xml",
                 "--duplicate-keys=maybe",
                 "--label=novalue",
+                "--label==nokey",
                 "--threads=0",
                 "--threads=1025"
             })
@@ -239,6 +241,39 @@ final class ConfigOptionsTest {
         Run run = Run.of("check", file("in.json", "{}").toString(), flag);
         assertThat(run.exitCode()).isEqualTo(ExitCode.USAGE);
         assertThat(run.err()).startsWith("jassay: ").containsOnlyOnce("\n");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "a, '', --label a: write KEY=VALUE",
+        "=b, '', --label =b: write KEY=VALUE",
+        "a=b, a=c, --label a=c: the label a is given twice"
+    })
+    void labels_thatAreNone_saySo(String first, String second, String told) throws IOException {
+        Run run = Run.of(
+                "check",
+                file("in.json", "{}").toString(),
+                "--label",
+                first,
+                "--labels",
+                second.isEmpty() ? "z=" : second);
+        assertThat(run.exitCode()).isEqualTo(ExitCode.USAGE);
+        assertThat(run.err()).startsWith("jassay: " + told).containsOnlyOnce("\n");
+    }
+
+    @Test
+    void labels_withEqualsSignsOrNothingInTheirValues_areTaken() throws IOException {
+        ProcessResult result = result(
+                Run.of("check", file("in.json", "{}").toString(), "--label=a=b=c", "--label=d=", "--output=json"));
+        assertThat(result.getLabelsMap()).isEqualTo(Map.of("a", "b=c", "d", ""));
+    }
+
+    @Test
+    void configFile_thatIsNoJson_saysWhere() throws IOException {
+        Path config = file("config.json", "{\"source\":\n 5x}");
+        assertThat(Run.of("check", file("in.json", "{}").toString(), "--config", config.toString())
+                        .err())
+                .isEqualTo("jassay: --config: " + config + " is no JSON: see line 2 column 2\n");
     }
 
     @Test
