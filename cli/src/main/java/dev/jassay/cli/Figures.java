@@ -24,7 +24,13 @@ final class Figures {
             scaled /= 1_000;
             unit++;
         }
-        return threeDigits(scaled, unit == 0 ? 0 : 2) + " " + BYTE_UNITS[unit];
+        String digits = threeDigits(scaled, unit == 0 ? 0 : 2);
+        return digits + " " + (unit == 0 && digits.equals("1") ? "byte" : BYTE_UNITS[unit]);
+    }
+
+    /** As in {@code 1 record}, {@code 1,000 records}. */
+    static String count(long value, String noun) {
+        return grouped(value) + " " + noun + (value == 1 ? "" : "s");
     }
 
     /** As in {@code 0.21 s}, {@code 12.3 s}, {@code 3 min 20 s}, {@code 2 h 5 min}. */

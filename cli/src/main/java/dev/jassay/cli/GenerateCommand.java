@@ -81,7 +81,7 @@ final class GenerateCommand implements Callable<Integer> {
                         entry.getKey().name().replace("VIOLATION_CODE_", "") + " " + Figures.grouped(entry.getValue()))
                 .collect(Collectors.joining(", ", ": ", ""));
         return VisibleText.of(file.toString()) + ": " + Figures.bytes((double) summary.bytes()) + ", "
-                + Figures.grouped(summary.records()) + " records, " + Figures.grouped(summary.faulty()) + " faulty"
+                + Figures.count(summary.records(), "record") + ", " + Figures.grouped(summary.faulty()) + " faulty"
                 + (summary.faults().isEmpty() ? "" : kinds);
     }
 }

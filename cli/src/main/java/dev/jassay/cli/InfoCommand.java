@@ -119,7 +119,7 @@ final class InfoCommand implements Callable<Integer> {
     }
 
     private static String size(long bytes) {
-        return Figures.grouped(bytes) + " bytes";
+        return Figures.count(bytes, "byte");
     }
 
     private void tell(String name, String value) {

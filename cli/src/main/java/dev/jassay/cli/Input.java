@@ -29,12 +29,16 @@ record Input(String name, ReadableByteChannel channel, OptionalLong bytes, List<
     /**
      * Opens a file, or standard input for {@code -}.
      *
-     * @throws CommandFailure (INPUT) if it cannot be read
+     * @throws CommandFailure (INPUT) if it cannot be read, (USAGE) if the name is empty
      */
     static Input open(String name, StandardStreams streams) {
         if (name.equals(STANDARD_INPUT)) {
             return new Input(
                     "stdin", Channels.newChannel(streams.in()), OptionalLong.empty(), List.of(STANDARD_INPUT_FILE));
+        }
+        if (name.isEmpty()) {
+            throw new CommandFailure(
+                    ExitCode.USAGE, "the name of the input is empty: name a file, or - for standard input");
         }
         try {
             Path file = Path.of(name);

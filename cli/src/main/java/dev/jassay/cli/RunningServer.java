@@ -50,8 +50,7 @@ final class RunningServer implements AutoCloseable {
     String description() {
         return "serving on "
                 + server.addresses().stream().map(RunningServer::text).collect(Collectors.joining(", "))
-                + " (jassay " + Version.text() + ", " + engine.threads()
-                + (engine.threads() == 1 ? " thread, " : " threads, ")
+                + " (jassay " + Version.text() + ", " + Figures.count(engine.threads(), "thread") + ", "
                 + Figures.bytes((double) engine.usage().memoryLimit()) + " of memory, kernel " + engine.kernel() + ")";
     }
 

@@ -36,13 +36,14 @@ record Sample(long records, int faultPermille, long seed, SampleFormat format) {
     /** @throws IllegalArgumentException if a figure is out of its range; the message says what to choose */
     Sample {
         if (records < 0 || records > MAX_RECORDS) {
-            throw new IllegalArgumentException(records + " records: choose 0 to " + MAX_RECORDS);
+            throw new IllegalArgumentException("--records " + records + ": choose 0 to " + MAX_RECORDS);
         }
         if (faultPermille < 0 || faultPermille > ALL) {
-            throw new IllegalArgumentException(faultPermille + " faults in 1,000 records: choose 0 to " + ALL);
+            throw new IllegalArgumentException("--faults " + faultPermille + ": choose 0 to " + ALL);
         }
         if (format == SampleFormat.DOCUMENT && faultPermille > 0) {
-            throw new IllegalArgumentException("a document is one record and has no faults: choose another format");
+            throw new IllegalArgumentException("--faults " + faultPermille
+                    + ": a document is one record and has no faults; choose another --format");
         }
     }
 

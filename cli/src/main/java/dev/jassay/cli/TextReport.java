@@ -45,10 +45,10 @@ final class TextReport {
     private void addVerdict() throws IOException {
         Counts counts = result.getCounts();
         line(verdict() + "  " + name + ": " + summary(counts) + extent());
-        line(INDENT + formatName(result.getFormat()) + ", " + Figures.grouped(counts.getBytes()) + " bytes in "
+        line(INDENT + formatName(result.getFormat()) + ", " + Figures.count(counts.getBytes(), "byte") + " in "
                 + Figures.duration(Figures.seconds(result.getTiming().getWallNanos())) + " ("
                 + Figures.bytes(result.getTiming().getBytesPerSecond()) + "/s, "
-                + plural(result.getTiming().getThreads(), "thread") + ")");
+                + Figures.count(result.getTiming().getThreads(), "thread") + ")");
         if (result.getTermination() != Termination.TERMINATION_COMPLETE) {
             line(INDENT + "stopped at byte " + result.getStoppedAt() + ": " + ending(result.getTermination()));
             if (result.getFormat() == Format.FORMAT_ARRAY
@@ -84,7 +84,7 @@ final class TextReport {
                     ? "the one record is valid"
                     : "all " + Figures.grouped(counts.getRecords()) + " records are valid";
         }
-        return Figures.grouped(counts.getInvalid()) + " of " + plural(counts.getRecords(), "record")
+        return Figures.grouped(counts.getInvalid()) + " of " + Figures.count(counts.getRecords(), "record")
                 + (counts.getInvalid() == 1 ? " is invalid (" : " are invalid (")
                 + Figures.percent(counts.getInvalid(), counts.getRecords()) + ")";
     }
@@ -179,10 +179,6 @@ final class TextReport {
 
     private static String code(ViolationCode code) {
         return code.name().replace("VIOLATION_CODE_", "");
-    }
-
-    private static String plural(long count, String noun) {
-        return Figures.grouped(count) + " " + noun + (count == 1 ? "" : "s");
     }
 
     private static String padLeft(String value, int width) {

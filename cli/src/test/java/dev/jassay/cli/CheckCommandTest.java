@@ -211,6 +211,15 @@ final class CheckCommandTest {
     }
 
     @Test
+    void file_withoutAName_isAUsageError() {
+        assertThat(Run.of("check", ""))
+                .isEqualTo(new Run(
+                        ExitCode.USAGE,
+                        "",
+                        "jassay: the name of the input is empty: name a file, or - for standard input\n"));
+    }
+
+    @Test
     void file_thatIsADirectory_isTold() {
         Run run = Run.of("check", folder.toString());
         assertThat(run.exitCode()).isEqualTo(ExitCode.INPUT);
@@ -320,7 +329,11 @@ final class CheckCommandTest {
         }
         Run run = Run.of("check", file("in", "{}"), "--endpoint", "127.0.0.1:" + port);
         assertThat(run.exitCode()).isEqualTo(ExitCode.SERVICE);
-        assertThat(run.err()).contains("127.0.0.1:" + port).containsOnlyOnce("\n");
+        assertThat(run.err())
+                .isEqualTo(
+                        "jassay: 127.0.0.1:%1$d: UNAVAILABLE: no connection: Connection refused."
+                                + " See that a server listens at 127.0.0.1:%1$d and can be reached from here.\n",
+                        port);
     }
 
     @Test

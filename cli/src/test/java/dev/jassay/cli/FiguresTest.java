@@ -19,6 +19,8 @@ final class FiguresTest {
     @ParameterizedTest
     @CsvSource({
         "0, 0 bytes",
+        "0.6, 1 byte",
+        "1, 1 byte",
         "999, 999 bytes",
         "999.6, 1.00 kB",
         "1000, 1.00 kB",

@@ -154,9 +154,10 @@ final class TextReportTest {
 
     @Test
     void report_ofFewRecords_readsWell() {
-        Counts.Builder one = Counts.newBuilder().setRecords(1);
+        Counts.Builder one = Counts.newBuilder().setRecords(1).setBytes(1);
         assertThat(text(PASS.toBuilder().setCounts(Counts.newBuilder()))).startsWith("PASS  in.ndjson: no records\n");
-        assertThat(text(PASS.toBuilder().setCounts(one))).startsWith("PASS  in.ndjson: the one record is valid\n");
+        assertThat(text(PASS.toBuilder().setCounts(one)))
+                .startsWith("PASS  in.ndjson: the one record is valid\n      NDJSON, 1 byte in ");
         assertThat(text(PASS.toBuilder().setVerdict(Verdict.VERDICT_FAIL).setCounts(one.setInvalid(1))))
                 .startsWith("FAIL  in.ndjson: 1 of 1 record is invalid (100 %)\n");
     }

@@ -11,7 +11,9 @@ import io.grpc.protobuf.StatusProto;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** What status and trailers of a failed call say, with the details of {@code google.rpc.Status} read out. */
@@ -22,6 +24,12 @@ record ServerError(
         List<FieldViolation> fieldViolations,
         Optional<Duration> retryAfter) {
     static final String DOMAIN = "jassay.dev";
+
+    private static final String IO_EXCEPTION = "io exception";
+
+    /** What Netty writes around the system's own words: the function that failed, and the address. */
+    private static final Pattern SYSTEM_CALL = Pattern.compile(
+            "^\\w+\\(\\.\\.\\) failed( with error\\(-?\\d+\\))?: |: [^ /]*/[0-9a-fA-F.:%\\[\\]]+:\\d+$");
 
     static ServerError of(Status status, @Nullable Metadata trailers) {
         Optional<String> reason = Optional.empty();
@@ -50,14 +58,16 @@ record ServerError(
         return new ServerError(status.getCode(), describe(status), reason, List.copyOf(violations), retryAfter);
     }
 
-    /** gRPC keeps "connection refused" and "unknown host" in the cause, under a description as helpful as "io exception". */
+    /** gRPC keeps "connection refused" and "unknown host" in the cause, under a description that says nothing. */
     private static String describe(Status status) {
-        StringBuilder text =
-                new StringBuilder(status.getDescription() == null ? "no reason given" : status.getDescription());
+        String description = status.getDescription() == null ? "no reason given" : status.getDescription();
+        StringBuilder text = new StringBuilder(description.equals(IO_EXCEPTION) ? "no connection" : description);
         Throwable cause = status.getCause();
         for (int depth = 0; cause != null && depth < 4; depth++, cause = cause.getCause()) {
-            String message = cause.getMessage();
-            if (message != null && text.indexOf(message) < 0) {
+            String message = SYSTEM_CALL
+                    .matcher(Objects.requireNonNullElse(cause.getMessage(), ""))
+                    .replaceAll("");
+            if (text.indexOf(message) < 0) {
                 text.append(": ").append(message);
             }
         }

@@ -21,6 +21,8 @@ import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.NullMarked;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @NullMarked
 final class ServerErrorTest {
@@ -92,14 +94,20 @@ final class ServerErrorTest {
         assertThat(exception(Status.Code.INTERNAL, "x", broken).status()).isEqualTo(Status.Code.INTERNAL);
     }
 
-    @Test
-    void exception_ofBrokenConnection_tellsTheCauseAndTheAddress() {
-        Status status = Status.UNAVAILABLE
-                .withDescription("io exception")
-                .withCause(new ConnectException("Connection refused: localhost/127.0.0.1:50051"));
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "Connection refused",
+                "Connection refused: localhost/127.0.0.1:50051",
+                "Connection refused: /[0:0:0:0:0:0:0:1%0]:50051",
+                "finishConnect(..) failed with error(-111): Connection refused: localhost/127.0.0.1:50051",
+                "finishConnect(..) failed: Connection refused"
+            })
+    void exception_ofBrokenConnection_tellsTheCauseInTheSystemsWords(String cause) {
+        Status status = Status.UNAVAILABLE.withDescription("io exception").withCause(new ConnectException(cause));
         JassayException exception = ServerError.of(status, new Metadata()).toException("localhost:50051");
 
-        assertThat(exception.description()).isEqualTo("io exception: Connection refused: localhost/127.0.0.1:50051");
+        assertThat(exception.description()).isEqualTo("no connection: Connection refused");
         assertThat(exception.advice()).contains("localhost:50051");
     }
 

@@ -14,7 +14,7 @@ final class CallLog {
     void ended(String method, String peer, Status status, long received, long sent, long nanos) {
         if (LOG.isInfoEnabled()) {
             LOG.info(
-                    "{} from {}: {}, {} bytes received, {} bytes sent, {} ms",
+                    "{} from {}: {}, {} B received, {} B sent, {} ms",
                     LogText.plain(method),
                     peer,
                     describe(status),

@@ -32,8 +32,8 @@ final class Connections extends ChannelInboundHandlerAdapter {
     public void channelRead(ChannelHandlerContext context, Object message) {
         Channel connection = (Channel) message;
         if (open.size() >= limit) {
-            log.warn("refused a connection from " + connection.remoteAddress() + ": " + limit
-                    + " are open, the most that the server was told to take");
+            log.warn("refused a connection from " + connection.remoteAddress()
+                    + ": the server was told to take at most " + limit);
             // It belongs to no event loop yet, so there is no other way to close it.
             connection.unsafe().closeForcibly();
             return;

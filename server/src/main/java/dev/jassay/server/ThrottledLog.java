@@ -35,7 +35,7 @@ final class ThrottledLog {
         }
         written++;
         if (leftOut > 0) {
-            log.warn("{} (before this, {} warnings were left out)", message, leftOut);
+            log.warn("{} (warnings left out before this: {})", message, leftOut);
             leftOut = 0;
         } else {
             log.warn("{}", message);

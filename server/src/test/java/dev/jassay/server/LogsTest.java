@@ -36,9 +36,9 @@ final class LogsTest {
             Rig.await("the lines are there", () -> log.lines().size() >= 2);
             assertThat(log.lines().get(0))
                     .startsWith("jassay.v1.ProcessorService/Process from /127.0.0.1:")
-                    .contains(": OK, " + sent + " bytes received, ")
-                    .containsPattern("[1-9][0-9]* bytes sent, [0-9.]+ ms$");
-            assertThat(log.lines().get(1)).contains(": INVALID_ARGUMENT (", ", 1 bytes received, 0 bytes sent");
+                    .contains(": OK, " + sent + " B received, ")
+                    .containsPattern("[1-9][0-9]* B sent, [0-9.]+ ms$");
+            assertThat(log.lines().get(1)).contains(": INVALID_ARGUMENT (", ", 1 B received, 0 B sent");
             assertThat(log.lines()).noneMatch(line -> line.contains("secret")).hasSizeLessThanOrEqualTo(3);
         }
     }
@@ -70,7 +70,7 @@ final class LogsTest {
             throttled.warn("another");
             throttled.warn("one more");
             assertThat(log.lines().subList(10, 12))
-                    .containsExactly("another (before this, 2 warnings were left out)", "one more");
+                    .containsExactly("another (warnings left out before this: 2)", "one more");
         }
     }
 
