@@ -2,28 +2,34 @@ package dev.jassay.cli;
 
 /**
  * Makes text of unknown origin safe and honest to show: what a terminal would obey, or what changes the order or the look of its
- * neighbours, is written as its JSON escape.
+ * neighbours, is replaced. Not by its JSON escape, which JSON may hold itself, and which is another thing there.
  */
 final class VisibleText {
+    /** Of U+0000; those of the other C0 characters follow in order. */
+    private static final char FIRST_PICTURE = '\u2400';
+
+    private static final char DELETE = 0x7F;
+    private static final char PICTURE_OF_DELETE = '\u2421';
+
     private VisibleText() {}
 
     /**
-     * The text with every control character (C0, DEL, C1), every format character (the bidirectional ones among them), every line or
-     * paragraph separator and every lone surrogate written as {@code \}{@code uXXXX}, or shorter where JSON has a shorter form.
+     * The text with every C0 control character and DEL as its control picture, one column wide; and every C1 control character,
+     * format character (the bidirectional ones among them), line or paragraph separator and lone surrogate as {@code <U+XXXX>}.
      */
     static String of(String text) {
         int at = 0;
         while (at < text.length() && isPlain(text.charAt(at))) {
             at++;
         }
-        return at == text.length() ? text : escapeFrom(text, at);
+        return at == text.length() ? text : replaceFrom(text, at);
     }
 
     private static boolean isPlain(char unit) {
-        return unit >= ' ' && unit < 0x7F;
+        return unit >= ' ' && unit < DELETE;
     }
 
-    private static String escapeFrom(String text, int from) {
+    private static String replaceFrom(String text, int from) {
         StringBuilder visible = new StringBuilder(text.length() + 16).append(text, 0, from);
         int codePoint;
         for (int at = from; at < text.length(); at += Character.charCount(codePoint)) {
@@ -31,7 +37,7 @@ final class VisibleText {
             if (isShown(codePoint)) {
                 visible.appendCodePoint(codePoint);
             } else {
-                text.substring(at, at + Character.charCount(codePoint)).chars().forEach(unit -> escape(unit, visible));
+                replace(codePoint, visible);
             }
         }
         return visible.toString();
@@ -48,19 +54,13 @@ final class VisibleText {
         };
     }
 
-    private static void escape(int unit, StringBuilder out) {
-        switch (unit) {
-            case '\b' -> out.append("\\b");
-            case '\t' -> out.append("\\t");
-            case '\n' -> out.append("\\n");
-            case '\f' -> out.append("\\f");
-            case '\r' -> out.append("\\r");
-            default -> {
-                out.append("\\u");
-                for (int shift = 12; shift >= 0; shift -= 4) {
-                    out.append(Character.forDigit((unit >> shift) & 0xF, 16));
-                }
-            }
+    private static void replace(int codePoint, StringBuilder out) {
+        if (codePoint < ' ') {
+            out.append((char) (FIRST_PICTURE + codePoint));
+        } else if (codePoint == DELETE) {
+            out.append(PICTURE_OF_DELETE);
+        } else {
+            out.append("<U+").append(String.format("%04X", codePoint)).append('>');
         }
     }
 }

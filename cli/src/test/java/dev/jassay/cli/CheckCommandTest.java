@@ -184,7 +184,7 @@ final class CheckCommandTest {
         assertThat(run.exitCode()).isEqualTo(ExitCode.FAIL);
         assertThat(run.out().replace("\n", ""))
                 .isEqualTo(VisibleText.of(run.out().replace("\n", "")));
-        assertThat(run.out()).contains("evil\\u001b[31m\\u202ename:1");
+        assertThat(run.out()).contains("evil\u241B[31m<U+202E>name:1");
     }
 
     @Test

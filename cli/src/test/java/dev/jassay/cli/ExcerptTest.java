@@ -45,8 +45,9 @@ final class ExcerptTest {
     }
 
     @Test
-    void excerpt_withEscapes_countsThemAsTheyAreShown() {
-        assertThat(Excerpt.of(whole("[\"\u0001x\"]", 2), 256, "")).isEqualTo("[\"\\u0001x\"]\n  ^\n");
+    void excerpt_withControlCharacters_countsThemAsTheyAreShown() {
+        assertThat(Excerpt.of(whole("[\"\u0001x\u009B\"01]", 7), 256, ""))
+                .isEqualTo("[\"\u2401x<U+009B>\"01]\n" + " ".repeat(13) + "^\n");
     }
 
     @Test

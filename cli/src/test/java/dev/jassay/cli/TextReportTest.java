@@ -191,7 +191,7 @@ final class TextReportTest {
                         .setPreview(hostile));
         List<String> lines = text(result).lines().toList();
         assertThat(lines).allSatisfy(line -> assertThat(VisibleText.of(line)).isEqualTo(line));
-        assertThat(String.join("", lines)).contains("\\u001b[2J\\u202e\\u009b\\u0007");
+        assertThat(String.join("", lines)).contains("\u241B[2J<U+202E><U+009B>\u2407");
     }
 
     @Test
