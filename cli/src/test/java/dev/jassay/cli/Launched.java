@@ -33,6 +33,7 @@ final class Launched implements AutoCloseable {
                 "--enable-native-access=ALL-UNNAMED",
                 "--sun-misc-unsafe-memory-access=allow",
                 "-Djava.io.tmpdir=" + temporary,
+                "-Dlogback.configurationFile=logback.xml", // not that of the tests
                 "-cp",
                 System.getProperty("java.class.path"),
                 Main.class.getName()));
@@ -48,6 +49,11 @@ final class Launched implements AutoCloseable {
         Path err = folder.resolve("err");
         return new Launched(
                 new ProcessBuilder(command).redirectError(err.toFile()).start(), err);
+    }
+
+    /** With a standard error that nobody reads. */
+    static Launched unread(List<String> command) throws IOException {
+        return new Launched(new ProcessBuilder(command).start(), Path.of("/dev/null"));
     }
 
     Process process() {

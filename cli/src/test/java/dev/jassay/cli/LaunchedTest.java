@@ -67,7 +67,23 @@ final class LaunchedTest {
             serve.signal(signal);
             assertThat(serve.exitCode()).isZero();
             assertThat(serve.out().readLine()).isNull();
+            assertThat(serve.err()).endsWith(" stopped\n");
             assertThat(leftBehind()).isEmpty();
+        }
+    }
+
+    /** A pipe holds 64 KiB or so, a call's line of log has more than 100 bytes. */
+    @Test
+    void serve_whereNobodyReadsTheLog_goesOnServing() throws IOException, InterruptedException {
+        Path tmp = Files.createDirectories(folder.resolve("tmp"));
+        try (Launched serve = Launched.unread(Launched.command(tmp, "serve", "--listen=127.0.0.1:0"))) {
+            try (JassayClient client = JassayClient.connect(endpoint(serve.out().readLine()))) {
+                for (int i = 0; i < 1_000; i++) {
+                    assertThat(client.serverInfo().getThreads()).isPositive();
+                }
+            }
+            serve.signal("TERM");
+            assertThat(serve.exitCode()).isZero();
         }
     }
 
