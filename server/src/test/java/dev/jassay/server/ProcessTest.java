@@ -13,37 +13,14 @@ import dev.jassay.v1.Verdict;
 import dev.jassay.v1.ViolationCode;
 import dev.jassay.v1.WarningCode;
 import io.grpc.CallOptions;
-import io.grpc.ManagedChannel;
 import io.grpc.stub.StreamObserver;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-final class ProcessTest {
+final class ProcessTest extends OneRig {
     private static final String RECORDS = "{\"id\":1,\"name\":\"\u00e4\u20ac\"}\n{\"id\":2,}\n\n[1,2,3]\n";
-
-    private static Rig rig;
-    private static ManagedChannel channel;
-
-    @BeforeAll
-    static void start() {
-        rig = Rig.start();
-        channel = rig.newChannel();
-    }
-
-    @AfterAll
-    static void stop() {
-        rig.close();
-    }
-
-    @AfterEach
-    void nothingIsLeft() {
-        rig.awaitBaseline();
-    }
 
     @Test
     void process_generatedStub_givesTheResult() throws Exception {

@@ -15,36 +15,14 @@ import io.grpc.CallOptions;
 import io.grpc.ManagedChannel;
 import io.grpc.Status;
 import java.util.HexFormat;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The rows of the contract's table of status codes that one call can provoke. */
-final class RefusalTest {
+final class RefusalTest extends OneRig {
     private static final ProcessConfig CONFIG =
             ProcessConfig.newBuilder().setSource("orders").build();
-
-    private static Rig rig;
-    private static ManagedChannel channel;
-
-    @BeforeAll
-    static void start() {
-        rig = Rig.start();
-        channel = rig.newChannel();
-    }
-
-    @AfterAll
-    static void stop() {
-        rig.close();
-    }
-
-    @AfterEach
-    void nothingIsLeft() {
-        rig.awaitBaseline();
-    }
 
     @Test
     void config_outOfRange_isConfigInvalidWithEachField() throws Exception {
