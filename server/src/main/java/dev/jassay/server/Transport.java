@@ -12,6 +12,7 @@ import io.grpc.netty.shaded.io.netty.channel.nio.NioIoHandler;
 import io.grpc.netty.shaded.io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
@@ -35,23 +36,28 @@ final class Transport {
 
     static final int RESET_PERIOD_SECONDS = 30;
 
-    /** A peer that is gone without a word is found out within the sum of both. */
-    private static final int PING_AFTER_SECONDS = 60;
-
-    private static final int PING_TIMEOUT_SECONDS = 20;
+    private static final Patience PATIENCE =
+            new Patience(Duration.ofSeconds(20), Duration.ofSeconds(60), Duration.ofSeconds(20));
 
     /** The least that gRPC's own clients let one set. */
     private static final int MIN_CLIENT_PING_SECONDS = 10;
-
-    /** For the first settings of a connection. */
-    private static final int HANDSHAKE_SECONDS = 20;
 
     private static final int PAGE_BYTES = 8 << 10;
 
     /** Chunks of 2 MiB: memory grows, and goes back, in smaller steps than with Netty's own 4 MiB. */
     private static final int MAX_ORDER = 8;
 
+    /**
+     * How long peers may be silent. One that is gone without a word is found out within the sum of the last two.
+     *
+     * @param handshake before the first settings of a connection
+     * @param untilPing before they are asked for a sign of life
+     * @param afterPing before they give it
+     */
+    record Patience(Duration handshake, Duration untilPing, Duration afterPing) {}
+
     private final ServerOptions options;
+    private final Patience patience;
     private final Connections connections;
     private final ListeningSockets sockets;
     private final EventLoopGroup acceptors = eventLoops(1, "jassay-accept");
@@ -68,7 +74,12 @@ final class Transport {
 
     /** @param nanoTime tells how long clients do not read */
     Transport(ServerOptions options, LongSupplier nanoTime) {
+        this(options, nanoTime, PATIENCE);
+    }
+
+    Transport(ServerOptions options, LongSupplier nanoTime, Patience patience) {
         this.options = options;
+        this.patience = patience;
         ThrottledLog log = new ThrottledLog(LOG, System::nanoTime);
         this.connections =
                 new Connections(options.maxConnections(), () -> new UnreadStreams(options.idle(), nanoTime, log), log);
@@ -93,9 +104,9 @@ final class Transport {
                 .maxInboundMetadataSize(MAX_METADATA_BYTES)
                 .maxConcurrentCallsPerConnection(MAX_CALLS_A_CONNECTION)
                 .maxRstFramesPerWindow(MAX_RESETS, RESET_PERIOD_SECONDS)
-                .handshakeTimeout(HANDSHAKE_SECONDS, TimeUnit.SECONDS)
-                .keepAliveTime(PING_AFTER_SECONDS, TimeUnit.SECONDS)
-                .keepAliveTimeout(PING_TIMEOUT_SECONDS, TimeUnit.SECONDS)
+                .handshakeTimeout(patience.handshake().toMillis(), TimeUnit.MILLISECONDS)
+                .keepAliveTime(patience.untilPing().toMillis(), TimeUnit.MILLISECONDS)
+                .keepAliveTimeout(patience.afterPing().toMillis(), TimeUnit.MILLISECONDS)
                 .permitKeepAliveTime(MIN_CLIENT_PING_SECONDS, TimeUnit.SECONDS)
                 .permitKeepAliveWithoutCalls(true);
         services.forEach(builder::addService);

@@ -116,6 +116,18 @@ final class LimitsTest {
         }
     }
 
+    @Test
+    void pings_moreOftenThanPermitted_endTheConnection() throws IOException {
+        try (Rig rig = Rig.start();
+                RawConnection connection = new RawConnection(rig.address(), WINDOW)) {
+            for (int i = 0; i < 10; i++) {
+                connection.send(RawConnection.PING, 0, 0, new byte[8]);
+            }
+            connection.await(frame -> frame.type() == RawConnection.GOAWAY);
+            assertServes(rig.newChannel());
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {Transport.MAX_METADATA_BYTES - 1, Transport.MAX_METADATA_BYTES})
     void metadata_upToItsBound_isTaken(int bytes) throws IOException {

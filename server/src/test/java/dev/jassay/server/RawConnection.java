@@ -1,12 +1,14 @@
 package dev.jassay.server;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import com.google.protobuf.ByteString;
 import dev.jassay.v1.ProcessRequest;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -21,6 +23,7 @@ final class RawConnection implements AutoCloseable {
     static final int HEADERS = 1;
     static final int RST_STREAM = 3;
     static final int SETTINGS = 4;
+    static final int PING = 6;
     static final int GOAWAY = 7;
 
     private static final int WINDOW_UPDATE = 8;
@@ -49,19 +52,29 @@ final class RawConnection implements AutoCloseable {
 
     /** Opens a connection on whose streams the server may send so many bytes of data. */
     RawConnection(InetSocketAddress address, int window) throws IOException {
+        this(address);
+        ByteArrayOutputStream settings = new ByteArrayOutputStream();
+        DataOutputStream values = new DataOutputStream(settings);
+        values.writeShort(INITIAL_WINDOW_SIZE);
+        values.writeInt(window);
+        greet(settings.toByteArray());
+        await(frame -> frame.type() == SETTINGS && frame.flags() == 0);
+        send(SETTINGS, ACK, 0, new byte[0]);
+    }
+
+    /** Opens a connection, and says nothing. */
+    RawConnection(InetSocketAddress address) throws IOException {
         socket = new Socket(address.getAddress(), address.getPort());
         socket.setSoTimeout((int) Rig.LIMIT.toMillis());
         socket.setTcpNoDelay(true);
         out = new DataOutputStream(socket.getOutputStream());
         in = new DataInputStream(socket.getInputStream());
+    }
+
+    /** Sends what a connection begins with. */
+    void greet(byte[] settings) throws IOException {
         out.write("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(US_ASCII));
-        ByteArrayOutputStream settings = new ByteArrayOutputStream();
-        DataOutputStream values = new DataOutputStream(settings);
-        values.writeShort(INITIAL_WINDOW_SIZE);
-        values.writeInt(window);
-        send(SETTINGS, 0, 0, settings.toByteArray());
-        await(frame -> frame.type() == SETTINGS && frame.flags() == 0);
-        send(SETTINGS, ACK, 0, new byte[0]);
+        send(SETTINGS, 0, 0, settings);
     }
 
     /** Begins a call of Process. Streams have odd numbers, rising. */
@@ -156,6 +169,11 @@ final class RawConnection implements AutoCloseable {
                 return frame;
             }
         }
+    }
+
+    /** Reads until the server has closed the connection. */
+    void awaitEnd() {
+        assertThatExceptionOfType(EOFException.class).isThrownBy(() -> await(frame -> false));
     }
 
     @Override
