@@ -4,9 +4,11 @@
 use crate::ABI_VERSION;
 use crate::alive::{PLANS, SESSIONS};
 use crate::boundary::{Error, Failure, Status, free, guard, hand_out, object};
-use jassay_engine::{Engine, KERNEL, VERSION};
-use std::ffi::{CStr, c_char};
-use std::sync::Arc;
+use jassay_engine::engine::chosen_kernel;
+use jassay_engine::kernel::Choice;
+use jassay_engine::{Engine, EngineError, VERSION};
+use std::ffi::{CStr, CString, c_char};
+use std::sync::{Arc, OnceLock};
 
 const MAX_THREADS: u32 = 1024;
 
@@ -40,7 +42,7 @@ const fn terminated<const N: usize>(text: &str) -> [u8; N] {
 }
 
 static VERSION_TEXT: [u8; VERSION.len() + 1] = terminated(VERSION);
-static KERNEL_TEXT: [u8; KERNEL.len() + 1] = terminated(KERNEL);
+static KERNEL_TEXT: OnceLock<CString> = OnceLock::new();
 
 fn text(bytes: &'static [u8]) -> *const c_char {
     CStr::from_bytes_with_nul(bytes).map_or(std::ptr::null(), CStr::as_ptr)
@@ -61,7 +63,8 @@ pub extern "C" fn jassay_version() -> *const c_char {
 /// See the header.
 #[unsafe(no_mangle)]
 pub extern "C" fn jassay_kernel() -> *const c_char {
-    text(&KERNEL_TEXT)
+    let name = || CString::new(chosen_kernel().unwrap_or_else(|_| Choice::best()).name()).unwrap_or_default();
+    KERNEL_TEXT.get_or_init(name).as_ptr()
 }
 
 /// See the header.
@@ -84,6 +87,7 @@ pub unsafe extern "C" fn jassay_engine_new(
         }
         let make = || match Engine::new(threads as usize, memory_limit) {
             Ok(engine) => Ok(EngineHandle { engine: Arc::new(engine) }),
+            Err(error @ EngineError::Kernel(_)) => Err(Failure::argument(&error.to_string())),
             Err(error) => Err(Failure { status: Status::EngineFault, text: error.to_string() }),
         };
         // SAFETY: the caller's terms for `engine`.

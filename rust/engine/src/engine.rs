@@ -1,5 +1,6 @@
 //! What sessions share: worker threads and the budget.
 
+use crate::kernel::{Choice, UnknownKernel};
 use crate::memory::Budget;
 use rayon::{ThreadPool, ThreadPoolBuildError, ThreadPoolBuilder};
 use std::sync::Arc;
@@ -7,8 +8,27 @@ use std::sync::Arc;
 /// The version of the engine.
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");
 
-/// The code path that judges on this processor.
-pub const KERNEL: &str = "portable";
+/// The environment variable that names the kernel to use instead of the best one, as tests do.
+pub const KERNEL_VARIABLE: &str = "JASSAY_KERNEL";
+
+/// Why an engine cannot be made.
+#[derive(Debug, thiserror::Error)]
+pub enum EngineError {
+    /// Threads cannot be started.
+    #[error(transparent)]
+    Threads(#[from] ThreadPoolBuildError),
+    /// The environment names a kernel that this processor does not have.
+    #[error("{KERNEL_VARIABLE}: {0}")]
+    Kernel(#[from] UnknownKernel),
+}
+
+/// The kernel that [`KERNEL_VARIABLE`] names, else the best one of this processor.
+pub fn chosen_kernel() -> Result<Choice, UnknownKernel> {
+    match std::env::var_os(KERNEL_VARIABLE) {
+        Some(name) if !name.is_empty() => name.to_string_lossy().parse(),
+        _ => Ok(Choice::best()),
+    }
+}
 
 /// Workers and memory for sessions. Any thread.
 #[derive(Debug)]
@@ -17,22 +37,33 @@ pub struct Engine {
     /// One thread fewer than may judge at once, because the calling one judges too; none where it is alone.
     pool: Option<ThreadPool>,
     budget: Arc<Budget>,
+    kernel: Choice,
 }
 
 impl Engine {
     /// `threads` may judge one stream at once, the calling one among them; sessions share `memory_limit` bytes.
-    pub fn new(threads: usize, memory_limit: u64) -> Result<Self, ThreadPoolBuildError> {
+    pub fn new(threads: usize, memory_limit: u64) -> Result<Self, EngineError> {
+        Self::with_kernel(threads, memory_limit, chosen_kernel()?)
+    }
+
+    /// An engine whose sessions use `kernel`.
+    pub fn with_kernel(threads: usize, memory_limit: u64, kernel: Choice) -> Result<Self, EngineError> {
         let threads = threads.max(1);
         let pool = match threads - 1 {
             0 => None,
             workers => Some(ThreadPoolBuilder::new().num_threads(workers).thread_name(|i| format!("jassay-judge-{i}")).build()?),
         };
-        Ok(Self { threads, pool, budget: Arc::new(Budget::new(memory_limit)) })
+        Ok(Self { threads, pool, budget: Arc::new(Budget::new(memory_limit)), kernel })
     }
 
     /// Threads that may judge one stream at once.
     pub fn threads(&self) -> usize {
         self.threads
+    }
+
+    /// What its sessions look at bytes with.
+    pub fn kernel(&self) -> Choice {
+        self.kernel
     }
 
     /// The budget that sessions share.

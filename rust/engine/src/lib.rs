@@ -3,6 +3,7 @@
 //! - [`plan`] checks a config and resolves its defaults.
 //! - [`session`] takes a stream through: it frames, has blocks of records judged by workers, and keeps the report.
 //! - [`frame`] finds where records begin and end, by quotes and brackets alone.
+//! - [`screen`] lets records pass that are certainly valid, fast; [`kernel`] is how it looks at 64 bytes at once on each processor.
 //! - [`judge`] decides whether one record is valid and, if not, where it first goes wrong.
 //! - [`report`] counts, groups and samples violations, and encodes the result.
 //! - [`memory`] is the budget that all sessions of an engine share.
@@ -13,11 +14,13 @@
 pub mod engine;
 pub mod frame;
 pub mod judge;
+pub mod kernel;
 pub mod memory;
 pub mod plan;
 pub mod report;
+mod screen;
 pub mod session;
-mod word;
+mod strings;
 
 /// The messages of `proto/jassay/v1/jassay.proto`.
 #[allow(missing_docs, clippy::all)]
@@ -25,7 +28,7 @@ pub mod proto {
     include!(concat!(env!("OUT_DIR"), "/jassay.v1.rs"));
 }
 
-pub use engine::{Engine, KERNEL, VERSION};
+pub use engine::{Engine, EngineError, VERSION};
 pub use plan::Plan;
 pub use session::{Flow, Session};
 

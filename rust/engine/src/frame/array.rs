@@ -1,12 +1,13 @@
 //! One array, whose elements are the records.
 
-use super::scan::{Mark, Scan};
+use super::scan::Scan;
 use super::{Ending, Extent, Reached, Rest, skip_white};
+use crate::kernel::Kernel;
 use crate::proto::Termination;
 
 /// Finds the elements of an array.
 #[derive(Debug, Default)]
-pub struct Array {
+pub(super) struct Array {
     place: Place,
 }
 
@@ -20,7 +21,7 @@ enum Place {
     /// After a comma.
     Due,
     /// Inside an element. Its depth is counted from itself.
-    Within { scan: Scan, bracketed: bool },
+    Within(Scan),
     /// At the byte that ended an element.
     Ended,
     /// After the closing bracket.
@@ -28,11 +29,13 @@ enum Place {
 }
 
 impl Array {
-    pub(super) fn close(&mut self, bytes: &[u8]) -> Option<usize> {
-        self.element_end(bytes, 0)
+    #[inline(always)]
+    pub(super) fn close<K: Kernel>(&mut self, kernel: K, bytes: &[u8]) -> Option<usize> {
+        self.element_end(kernel, bytes, 0)
     }
 
-    pub(super) fn frame(&mut self, bytes: &[u8], target: usize, records: &mut Vec<Extent>) -> Reached {
+    #[inline(always)]
+    pub(super) fn frame<K: Kernel>(&mut self, kernel: K, bytes: &[u8], target: usize, records: &mut Vec<Extent>) -> Reached {
         let mut at = 0;
         loop {
             if !matches!(self.place, Place::Ended) {
@@ -52,9 +55,9 @@ impl Array {
                     records.push(Extent { start: at as u32, end: at as u32 });
                     self.place = if byte == b',' { Place::Due } else { Place::After };
                 }
-                (Place::First | Place::Due | Place::Within { .. }, _) => {
-                    self.place = Place::Within { scan: Scan::default(), bracketed: false };
-                    match self.element_end(bytes, at) {
+                (Place::First | Place::Due | Place::Within(_), _) => {
+                    self.place = Place::Within(Scan::default());
+                    match self.element_end(kernel, bytes, at) {
                         Some(end) => records.push(Extent { start: at as u32, end: end as u32 }),
                         None => return Reached::Open(at),
                     }
@@ -67,20 +70,17 @@ impl Array {
     }
 
     /// Goes on inside an element to the comma or bracket that ends it.
-    fn element_end(&mut self, bytes: &[u8], at: usize) -> Option<usize> {
-        let Place::Within { scan, bracketed } = &mut self.place else { return None };
-        let end = scan.until(bytes, at, |mark, depth| {
-            *bracketed |= mark == Mark::Open;
-            mark == Mark::CloseNone || mark == Mark::Comma && depth == 0
-        })?;
+    #[inline(always)]
+    fn element_end<K: Kernel>(&mut self, kernel: K, bytes: &[u8], at: usize) -> Option<usize> {
+        let Place::Within(scan) = &mut self.place else { return None };
+        let end = scan.element_end(kernel, bytes, at)?;
         self.place = Place::Ended;
         Some(end)
     }
 
     pub(super) fn end(&self) -> Ending {
-        let whole = |scan: &Scan| scan.depth == 0 && !scan.in_string;
         let rest = match &self.place {
-            Place::Within { scan, bracketed: true } if whole(scan) => Rest::AsItStands,
+            Place::Within(scan) if scan.has_closed() => Rest::AsItStands,
             _ => Rest::CutOff,
         };
         let termination = match self.place {

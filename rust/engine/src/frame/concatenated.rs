@@ -1,12 +1,13 @@
 //! Values one after the other.
 
-use super::scan::{Mark, Scan};
+use super::scan::Scan;
 use super::{Ending, Extent, Reached, Rest, is_white, skip_white};
+use crate::kernel::Kernel;
 use crate::proto::Termination;
 
 /// Finds values that follow one another.
 #[derive(Debug, Default)]
-pub struct Concatenated {
+pub(super) struct Concatenated {
     place: Place,
 }
 
@@ -23,11 +24,13 @@ enum Place {
 }
 
 impl Concatenated {
-    pub(super) fn close(&mut self, bytes: &[u8]) -> Option<usize> {
-        self.value_end(bytes, 0)
+    #[inline(always)]
+    pub(super) fn close<K: Kernel>(&mut self, kernel: K, bytes: &[u8]) -> Option<usize> {
+        self.value_end(kernel, bytes, 0)
     }
 
-    pub(super) fn frame(&mut self, bytes: &[u8], target: usize, records: &mut Vec<Extent>) -> Reached {
+    #[inline(always)]
+    pub(super) fn frame<K: Kernel>(&mut self, kernel: K, bytes: &[u8], target: usize, records: &mut Vec<Extent>) -> Reached {
         let mut at = 0;
         loop {
             at = skip_white(bytes, at);
@@ -55,7 +58,7 @@ impl Concatenated {
                     at
                 }
             };
-            match self.value_end(bytes, inside) {
+            match self.value_end(kernel, bytes, inside) {
                 Some(end) => records.push(Extent { start: at as u32, end: end as u32 }),
                 None => return Reached::Open(at),
             }
@@ -64,11 +67,12 @@ impl Concatenated {
     }
 
     /// Goes on inside a value to its end.
-    fn value_end(&mut self, bytes: &[u8], at: usize) -> Option<usize> {
+    #[inline(always)]
+    fn value_end<K: Kernel>(&mut self, kernel: K, bytes: &[u8], at: usize) -> Option<usize> {
         let end = match &mut self.place {
             Place::Between => return None,
-            Place::Container(scan) => scan.until(bytes, at, |mark, depth| mark == Mark::Close && depth == 0)? + 1,
-            Place::Text(scan) => scan.until(bytes, at, |mark, _| mark == Mark::Unquote)? + 1,
+            Place::Container(scan) => scan.container_end(kernel, bytes, at)? + 1,
+            Place::Text(scan) => scan.string_end(kernel, bytes, at)? + 1,
             Place::Scalar { escaped } => scalar_end(bytes, at, escaped)?,
         };
         self.place = Place::Between;

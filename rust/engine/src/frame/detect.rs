@@ -5,7 +5,9 @@
 //! Everything else, and whatever the first [`DETECTION_BYTES`] do not decide, is NDJSON.
 
 use super::is_white;
-use super::scan::{Mark, Scan};
+use super::scan::Scan;
+use super::trimmed_length;
+use crate::kernel::{Choice, Kernel, Task};
 use crate::proto::Format;
 use memchr::memchr;
 
@@ -15,6 +17,7 @@ pub const DETECTION_BYTES: usize = 1_048_576;
 /// Reads the beginning of a stream piece by piece.
 #[derive(Debug)]
 pub struct Detector {
+    kernel: Choice,
     place: Place,
     /// Bytes that may still decide.
     left: usize,
@@ -34,8 +37,8 @@ enum Place {
 
 impl Detector {
     /// Stands after a byte order mark of `skipped` bytes.
-    pub fn new(skipped: usize) -> Self {
-        Self { place: Place::Leading, left: DETECTION_BYTES - skipped }
+    pub fn new(kernel: Choice, skipped: usize) -> Self {
+        Self { kernel, place: Place::Leading, left: DETECTION_BYTES - skipped }
     }
 
     /// Reads the next bytes. A format, as soon as it is decided.
@@ -49,7 +52,7 @@ impl Detector {
     /// The stream is at an end.
     pub fn end(&self) -> Format {
         match self.place {
-            Place::Line { scan, open_last: true } if scan.depth > 0 => Format::Concatenated,
+            Place::Line { scan, open_last: true } if scan.depth() > 0 => Format::Concatenated,
             _ => Format::Ndjson,
         }
     }
@@ -68,9 +71,9 @@ impl Detector {
                 Place::Line { scan, open_last } => {
                     let line_feed = memchr(b'\n', &bytes[at..]).map(|count| at + count);
                     let line = &bytes[at..line_feed.unwrap_or(bytes.len())];
-                    *open_last = read_line(scan, *open_last, line);
+                    *open_last = self.kernel.run(ReadLine { scan, open_last: *open_last, line });
                     at = line_feed? + 1;
-                    if scan.depth == 0 {
+                    if scan.depth() == 0 {
                         return Some(Format::Ndjson);
                     }
                     if *open_last {
@@ -88,14 +91,25 @@ impl Detector {
     }
 }
 
-/// Whether the last byte that is not white space, of `line` or else of what stood before it, is an opening bracket.
-fn read_line(scan: &mut Scan, mut open_last: bool, line: &[u8]) -> bool {
-    let mut marks = 0;
-    while let Some(mark_at) = scan.until(line, marks, |mark, _| {
-        open_last = mark == Mark::Open;
-        true
-    }) {
-        marks = mark_at + 1;
+/// Reads more of a line: whether the last byte that is not white space, of it or else of what stood before it, is an opening bracket.
+struct ReadLine<'a> {
+    scan: &'a mut Scan,
+    open_last: bool,
+    line: &'a [u8],
+}
+
+impl Task for ReadLine<'_> {
+    type Output = bool;
+
+    #[inline(always)]
+    fn run<K: Kernel>(self, kernel: K) -> bool {
+        let last_opening = kernel.vectorize(
+            #[inline(always)]
+            || self.scan.last_opening(kernel, self.line),
+        );
+        match trimmed_length(self.line) {
+            0 => self.open_last,
+            length => last_opening == Some(length - 1),
+        }
     }
-    open_last && line[marks..].iter().all(|byte| is_white(*byte))
 }

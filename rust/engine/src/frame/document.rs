@@ -4,7 +4,7 @@ use super::{Reached, skip_white};
 
 /// Finds where a document begins; it ends with the stream.
 #[derive(Debug)]
-pub struct Document;
+pub(super) struct Document;
 
 impl Document {
     pub(super) fn frame(&mut self, bytes: &[u8]) -> Reached {

@@ -5,7 +5,7 @@ use memchr::{memchr, memrchr};
 
 /// Finds lines.
 #[derive(Debug)]
-pub struct Lines;
+pub(super) struct Lines;
 
 impl Lines {
     /// The offset after the line feed that ends the line under way.

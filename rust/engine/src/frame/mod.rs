@@ -14,6 +14,7 @@ mod scan;
 pub use detect::{DETECTION_BYTES, Detector};
 pub use encoding::{Encoding, Ended, encoding};
 
+use crate::kernel::{Choice, Kernel, Task};
 use crate::proto::{Format, Termination};
 use array::Array;
 use concatenated::Concatenated;
@@ -63,66 +64,105 @@ pub struct Ending {
 
 /// Finds the records of one stream.
 #[derive(Debug)]
-pub enum Framer {
-    /// NDJSON.
+pub struct Framer {
+    kernel: Choice,
+    framing: Framing,
+}
+
+#[derive(Debug)]
+enum Framing {
     Lines(Lines),
-    /// The elements of one array.
     Array(Array),
-    /// Values one after the other.
     Concatenated(Concatenated),
-    /// One record.
     Document(Document),
 }
 
 impl Framer {
     /// A framer that stands at the beginning of a stream, after its byte order mark.
-    pub fn new(format: Format) -> Self {
-        match format {
-            Format::Array => Self::Array(Array::default()),
-            Format::Concatenated => Self::Concatenated(Concatenated::default()),
-            Format::Document => Self::Document(Document),
-            Format::Unspecified | Format::Ndjson => Self::Lines(Lines),
-        }
+    pub fn new(format: Format, kernel: Choice) -> Self {
+        let framing = match format {
+            Format::Array => Framing::Array(Array::default()),
+            Format::Concatenated => Framing::Concatenated(Concatenated::default()),
+            Format::Document => Framing::Document(Document),
+            Format::Unspecified | Format::Ndjson => Framing::Lines(Lines),
+        };
+        Self { kernel, framing }
     }
 
     /// Whether records are the lines of a block, for the judge's worker to find, and not named one by one.
     pub fn by_lines(&self) -> bool {
-        matches!(self, Self::Lines(_))
+        matches!(self.framing, Framing::Lines(_))
     }
 
     /// Whether the stream is one record, even when it is empty.
     pub fn has_one_record(&self) -> bool {
-        matches!(self, Self::Document(_))
+        matches!(self.framing, Framing::Document(_))
     }
 
     /// Goes on inside the record that was under way when the bytes before these ended. The offset at which it ends, if it does.
     pub fn close(&mut self, bytes: &[u8]) -> Option<usize> {
-        match self {
-            Self::Lines(framer) => framer.close(bytes),
-            Self::Array(framer) => framer.close(bytes),
-            Self::Concatenated(framer) => framer.close(bytes),
-            Self::Document(_) => None,
-        }
+        self.kernel.run(Close { framing: &mut self.framing, bytes })
     }
 
     /// Goes on between records, to the first boundary at or after `target`, or for lines to the last before it. Appends the records that
     /// end on the way, unless they are lines.
     pub fn frame(&mut self, bytes: &[u8], target: usize, records: &mut Vec<Extent>) -> Reached {
-        match self {
-            Self::Lines(framer) => framer.frame(bytes, target),
-            Self::Array(framer) => framer.frame(bytes, target, records),
-            Self::Concatenated(framer) => framer.frame(bytes, target, records),
-            Self::Document(framer) => framer.frame(bytes),
-        }
+        self.kernel.run(Frame { framing: &mut self.framing, bytes, target, records })
     }
 
     /// What it means that the stream ends here.
     pub fn end(&self) -> Ending {
-        match self {
-            Self::Array(framer) => framer.end(),
-            Self::Concatenated(framer) => framer.end(),
-            Self::Lines(_) | Self::Document(_) => Ending { termination: Termination::Complete, rest: Rest::AsItStands },
+        match &self.framing {
+            Framing::Array(framer) => framer.end(),
+            Framing::Concatenated(framer) => framer.end(),
+            Framing::Lines(_) | Framing::Document(_) => Ending { termination: Termination::Complete, rest: Rest::AsItStands },
         }
+    }
+}
+
+struct Close<'a> {
+    framing: &'a mut Framing,
+    bytes: &'a [u8],
+}
+
+impl Task for Close<'_> {
+    type Output = Option<usize>;
+
+    #[inline(always)]
+    fn run<K: Kernel>(self, kernel: K) -> Option<usize> {
+        kernel.vectorize(
+            #[inline(always)]
+            || match self.framing {
+                Framing::Lines(framer) => framer.close(self.bytes),
+                Framing::Array(framer) => framer.close(kernel, self.bytes),
+                Framing::Concatenated(framer) => framer.close(kernel, self.bytes),
+                Framing::Document(_) => None,
+            },
+        )
+    }
+}
+
+struct Frame<'a> {
+    framing: &'a mut Framing,
+    bytes: &'a [u8],
+    target: usize,
+    records: &'a mut Vec<Extent>,
+}
+
+impl Task for Frame<'_> {
+    type Output = Reached;
+
+    #[inline(always)]
+    fn run<K: Kernel>(self, kernel: K) -> Reached {
+        kernel.vectorize(
+            #[inline(always)]
+            || match self.framing {
+                Framing::Lines(framer) => framer.frame(self.bytes, self.target),
+                Framing::Array(framer) => framer.frame(kernel, self.bytes, self.target, self.records),
+                Framing::Concatenated(framer) => framer.frame(kernel, self.bytes, self.target, self.records),
+                Framing::Document(framer) => framer.frame(self.bytes),
+            },
+        )
     }
 }
 

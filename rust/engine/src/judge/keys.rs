@@ -30,7 +30,7 @@ struct Key {
 }
 
 #[derive(Debug)]
-pub(super) struct Keys {
+pub(crate) struct Keys {
     keys: Vec<Key>,
     /// Number of a key plus one, or 0. Length a power of two, at least twice the number of keys in it.
     table: Vec<u32>,
@@ -40,7 +40,7 @@ pub(super) struct Keys {
 }
 
 impl Keys {
-    pub(super) fn new(budget: Arc<Budget>) -> Self {
+    pub(crate) fn new(budget: Arc<Budget>) -> Self {
         Self {
             keys: Vec::new(),
             table: Vec::new(),
@@ -51,7 +51,7 @@ impl Keys {
     }
 
     /// Forgets all keys. Tables that had grown beyond what is free of charge are given back.
-    pub(super) fn clear(&mut self) {
+    pub(crate) fn clear(&mut self) {
         if self.keys.capacity() > FREE_KEYS {
             self.keys = Vec::new();
             self.table = Vec::new();
@@ -65,12 +65,12 @@ impl Keys {
     }
 
     /// The number of keys that are open, which names the object that opens now.
-    pub(super) fn open(&self) -> u32 {
+    pub(crate) fn open(&self) -> u32 {
         self.keys.len() as u32
     }
 
     /// Forgets the keys of the object named `first`, the innermost one.
-    pub(super) fn close(&mut self, first: u32) {
+    pub(crate) fn close(&mut self, first: u32) {
         if self.in_table == 0 {
             self.keys.truncate(first as usize);
         }
@@ -83,7 +83,7 @@ impl Keys {
     }
 
     /// Adds the key at `span`, which has escapes or not, to the object named `first`, the innermost one; tells whether an equal one was there.
-    pub(super) fn add(&mut self, record: &[u8], span: Span, escaped: bool, first: u32) -> Result<bool, MemoryRefused> {
+    pub(crate) fn add(&mut self, record: &[u8], span: Span, escaped: bool, first: u32) -> Result<bool, MemoryRefused> {
         let mut key = Key { span, hash: 0, tag: tag(span.of(record)), escaped };
         let first = first as usize;
         let count = self.keys.len() - first;

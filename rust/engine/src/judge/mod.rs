@@ -14,6 +14,7 @@ mod path;
 mod scalar;
 mod table;
 mod text;
+mod word;
 
 pub use describe::{Detail, Expected};
 pub use text::Unescaped;
@@ -21,7 +22,7 @@ pub use text::Unescaped;
 use crate::Halt;
 use crate::memory::Budget;
 use crate::proto::ViolationCode;
-use keys::Keys;
+pub(crate) use keys::Keys;
 use scalar::Quoted;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -117,7 +118,7 @@ pub(crate) struct Span {
 }
 
 impl Span {
-    fn new(start: usize, end: usize) -> Self {
+    pub(crate) fn new(start: usize, end: usize) -> Self {
         Self { start: start as u32, end: end as u32 }
     }
 

@@ -1,6 +1,6 @@
 //! The class of each byte.
 
-use crate::word::Word;
+use super::word::Word;
 
 /// What a byte can be outside a string.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -26,9 +26,9 @@ pub struct Tally {
 
 impl Tally {
     /// Counts a valid record.
-    pub fn valid(&mut self, duplicate_keys: u64) {
-        self.counts.records += 1;
-        self.counts.valid += 1;
+    pub fn pass(&mut self, valid: u64, duplicate_keys: u64) {
+        self.counts.records += valid;
+        self.counts.valid += valid;
         self.duplicate_keys += duplicate_keys;
     }
 

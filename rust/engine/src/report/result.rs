@@ -2,7 +2,8 @@
 
 use super::Report;
 use super::samples::drop_preview;
-use crate::engine::{KERNEL, VERSION};
+use crate::engine::VERSION;
+use crate::kernel;
 use crate::memory::MemoryRefused;
 use crate::proto::{Counts, ProcessResult, Provenance, Termination, Timing, Verdict, Warning, WarningCode};
 use prost::Message;
@@ -24,12 +25,15 @@ pub struct Times {
 
 impl Report {
     /// The encoded `ProcessResult`, no larger than the plan allows. Samples are given up; what the bytes take stays reserved.
-    pub fn encode(&mut self, times: &Times, threads: usize) -> Result<Vec<u8>, MemoryRefused> {
+    pub fn encode(&mut self, times: &Times, threads: usize, kernel: kernel::Choice) -> Result<Vec<u8>, MemoryRefused> {
         let mut result = self.result();
         self.fit(&mut result);
         result.timing = Some(timing(times, threads));
-        result.provenance =
-            Some(Provenance { engine_version: VERSION.to_owned(), kernel: KERNEL.to_owned(), limits: Some(self.plan.limits()) });
+        result.provenance = Some(Provenance {
+            engine_version: VERSION.to_owned(),
+            kernel: kernel.name().to_owned(),
+            limits: Some(self.plan.limits()),
+        });
         let length = result.encoded_len();
         self.reserve(2 * length as u64)?;
         let bytes = result.encode_to_vec();

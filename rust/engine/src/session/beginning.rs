@@ -1,6 +1,7 @@
 //! The first bytes of a stream, until its encoding and format are certain.
 
 use crate::frame::{DETECTION_BYTES, Detector, Encoding, Ended, encoding};
+use crate::kernel::Choice;
 use crate::memory::{Budget, MemoryRefused, ReservedBuffer};
 use crate::proto::Format;
 use std::sync::Arc;
@@ -27,8 +28,8 @@ pub(super) struct Beginning {
 }
 
 impl Beginning {
-    pub(super) fn new(declared: Option<Format>, budget: Arc<Budget>) -> Self {
-        Self { decider: Decider { declared, detector: None, read: 0 }, held: ReservedBuffer::new(budget) }
+    pub(super) fn new(declared: Option<Format>, kernel: Choice, budget: Arc<Budget>) -> Self {
+        Self { decider: Decider { declared, kernel, detector: None, read: 0 }, held: ReservedBuffer::new(budget) }
     }
 
     /// Reads the next bytes, and holds them unless they decide and nothing had to be held before them.
@@ -59,6 +60,7 @@ impl Beginning {
 #[derive(Debug)]
 struct Decider {
     declared: Option<Format>,
+    kernel: Choice,
     detector: Option<Detector>,
     /// Bytes that the detector has read, the byte order mark among them.
     read: usize,
@@ -82,7 +84,7 @@ impl Decider {
     }
 
     fn detect(&mut self, all: &[u8], mark: usize, ended: Ended) -> Option<Format> {
-        let detector = self.detector.get_or_insert_with(|| Detector::new(mark));
+        let detector = self.detector.get_or_insert_with(|| Detector::new(self.kernel, mark));
         let from = self.read.max(mark);
         self.read = all.len();
         detector.push(&all[from..]).or_else(|| (ended == Ended::Yes).then(|| detector.end()))

@@ -7,6 +7,7 @@ use crate::judge::{Detail, Fault, Judge, Judgement};
 use crate::plan::Plan;
 use crate::proto::ViolationCode;
 use crate::report::{Sample, Samples, Tally};
+use crate::screen::{Passed, Records, Screen, Screened};
 use memchr::memchr;
 
 /// Bytes of the stream that begin and end between records.
@@ -123,13 +124,14 @@ impl<'a> Record<'a> {
 /// Judges blocks, one at a time.
 #[derive(Debug)]
 pub(super) struct BlockJudge {
+    screen: Screen,
     judge: Judge,
     path: String,
 }
 
 impl BlockJudge {
-    pub(super) fn new(judge: Judge) -> Self {
-        Self { judge, path: String::new() }
+    pub(super) fn new(screen: Screen, judge: Judge) -> Self {
+        Self { screen, judge, path: String::new() }
     }
 
     /// Judges all records of `block`, which `extents` tell where it holds values.
@@ -137,48 +139,77 @@ impl BlockJudge {
         provoke_fault(terms.plan);
         self.judge.watch()?;
         let mut report = BlockReport::default();
-        let mut record = |start: usize, length: usize, report: &mut BlockReport| {
-            let number = report.tally.counts.records as u32;
-            let candidate = Candidate { number, start: start as u32, length: length as u32 };
-            self.judge_record(block, candidate, terms, report)
-        };
         match block.holds {
-            Holds::Lines => {
-                let mut at = 0;
-                // What is after the last line feed is white space, and no line yet.
-                while let Some(length) = memchr(b'\n', &block.bytes[at..]) {
-                    let (start, end) = trim(&block.bytes[at..at + length]);
-                    if start == end {
-                        report.tally.counts.blank_lines += 1;
-                    } else {
-                        record(at + start, end - start, &mut report)?;
-                    }
-                    report.line_feeds += 1;
-                    at += length + 1;
-                }
+            Holds::Lines => self.judge_lines(block, terms, &mut report)?,
+            Holds::Values => self.judge_values(block, extents, terms, &mut report)?,
+            Holds::One { length, rest: Rest::AsItStands } if length == block.bytes.len() as u64 && length > 0 => {
+                self.judge_values(block, &[Extent { start: 0, end: length as u32 }], terms, &mut report)?;
             }
-            Holds::Values => {
-                for extent in extents {
-                    let (start, end) = (extent.start as usize, extent.end as usize);
-                    record(start, trimmed_length(&block.bytes[start..end]), &mut report)?;
-                }
-                report.line_feeds = line_feeds(block.bytes);
-            }
-            Holds::One { .. } => record(0, block.bytes.len(), &mut report)?,
+            Holds::One { .. } => self.judge_record(block, 0, block.bytes.len(), terms, &mut report)?,
         }
         Ok(report)
+    }
+
+    fn judge_lines(&mut self, block: &Block<'_>, terms: Terms<'_>, report: &mut BlockReport) -> Result<(), Halt> {
+        self.screen.begin(Records::Lines);
+        while let Some(start) = self.screen(block, Records::Lines, report) {
+            // What is after the last line feed is white space, and no line yet.
+            let Some(length) = memchr(b'\n', &block.bytes[start..]) else { break };
+            let (white, end) = trim(&block.bytes[start..start + length]);
+            if white == end {
+                report.tally.counts.blank_lines += 1;
+            } else {
+                self.judge_record(block, start + white, end - white, terms, report)?;
+            }
+            self.screen.skip_line(start + length + 1);
+        }
+        report.line_feeds = report.tally.counts.records + report.tally.counts.blank_lines;
+        Ok(())
+    }
+
+    fn judge_values(
+        &mut self,
+        block: &Block<'_>,
+        extents: &[Extent],
+        terms: Terms<'_>,
+        report: &mut BlockReport,
+    ) -> Result<(), Halt> {
+        self.screen.begin(Records::Values(extents));
+        while let Some(number) = self.screen(block, Records::Values(extents), report) {
+            let (start, end) = (extents[number].start as usize, extents[number].end as usize);
+            self.judge_record(block, start, trimmed_length(&block.bytes[start..end]), terms, report)?;
+            self.screen.skip_value(end);
+        }
+        report.line_feeds = line_feeds(block.bytes);
+        Ok(())
+    }
+
+    /// Lets records pass up to one that is to be judged: where its line begins, or its number.
+    fn screen(&mut self, block: &Block<'_>, records: Records<'_>, report: &mut BlockReport) -> Option<usize> {
+        let mut passed = Passed::default();
+        let screened = self.screen.run(block.bytes, records, &mut passed);
+        report.tally.pass(passed.valid, passed.duplicate_keys);
+        report.tally.counts.blank_lines += passed.blank_lines;
+        match screened {
+            Screened::Suspect(suspect) => Some(suspect),
+            Screened::End => None,
+        }
     }
 
     fn judge_record(
         &mut self,
         block: &Block<'_>,
-        candidate: Candidate,
+        start: usize,
+        length: usize,
         terms: Terms<'_>,
         report: &mut BlockReport,
     ) -> Result<(), Halt> {
+        self.judge.watch()?;
+        let number = report.tally.counts.records as u32;
+        let candidate = Candidate { number, start: start as u32, length: length as u32 };
         let record = Record::of_candidate(block, &candidate);
         match record.judge(&mut self.judge, terms.plan)? {
-            Judgement::Valid { duplicate_keys } => report.tally.valid(duplicate_keys),
+            Judgement::Valid { duplicate_keys } => report.tally.pass(1, duplicate_keys),
             Judgement::Invalid(fault) => {
                 self.judge.path(record.bytes, &fault, &mut self.path);
                 let earlier = report.tally.invalid(fault.code, &self.path);

@@ -7,6 +7,7 @@ use crate::frame::Extent;
 use crate::judge::Judge;
 use crate::memory::{Budget, Reservation};
 use crate::report::{Place, Report, Times};
+use crate::screen::Screen;
 use crate::{Engine, Halt, Plan};
 use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex};
@@ -31,7 +32,7 @@ impl Judging {
     }
 
     pub(super) fn encode(&mut self, times: &Times) -> Result<Vec<u8>, Halt> {
-        Ok(self.report.encode(times, self.engine.threads())?)
+        Ok(self.report.encode(times, self.engine.threads(), self.engine.kernel())?)
     }
 
     /// Judges all blocks of `source`, the first of them after `lines` line feeds. Returns the line feeds in them.
@@ -67,8 +68,9 @@ impl Judging {
     fn need_workers(&mut self, count: usize) {
         while self.workers.len() < count {
             let budget = self.engine.budget();
+            let screen = Screen::new(self.plan.rules, self.engine.kernel(), budget.clone(), self.cancelled.clone());
             let judge = Judge::new(self.plan.rules, budget.clone(), self.cancelled.clone());
-            self.workers.push(Worker::new(judge, budget.clone()));
+            self.workers.push(Worker::new(BlockJudge::new(screen, judge), budget.clone()));
         }
     }
 
@@ -103,8 +105,8 @@ struct Worker {
 }
 
 impl Worker {
-    fn new(judge: Judge, budget: Arc<Budget>) -> Self {
-        Self { judge: BlockJudge::new(judge), extents: Vec::new(), extents_reservation: Reservation::new(budget) }
+    fn new(judge: BlockJudge, budget: Arc<Budget>) -> Self {
+        Self { judge, extents: Vec::new(), extents_reservation: Reservation::new(budget) }
     }
 
     /// Takes the next block from `source` and judges it.

@@ -11,6 +11,7 @@ mod judging;
 mod source;
 
 use crate::frame::{Framer, Reached, Rest};
+use crate::kernel::Choice;
 use crate::proto::Termination;
 use crate::report::Times;
 use crate::{Engine, Halt, Plan};
@@ -41,6 +42,7 @@ pub enum Flow {
 #[derive(Debug)]
 pub struct Session {
     cancelled: Arc<AtomicBool>,
+    kernel: Choice,
     phase: Phase,
     /// Bytes of the stream that have been framed.
     offset: u64,
@@ -63,10 +65,11 @@ enum Phase {
 impl Session {
     /// Opens a stream. Its clock starts now.
     pub fn new(engine: Arc<Engine>, plan: Arc<Plan>) -> Self {
-        let budget = engine.budget().clone();
+        let (budget, kernel) = (engine.budget().clone(), engine.kernel());
         let cancelled = Arc::<AtomicBool>::default();
         Self {
-            phase: Phase::Beginning(Beginning::new(plan.format, budget.clone())),
+            kernel,
+            phase: Phase::Beginning(Beginning::new(plan.format, kernel, budget.clone())),
             offset: 0,
             lines: 0,
             carry: Carry::new(plan.rules.max_record_bytes, budget),
@@ -132,7 +135,7 @@ impl Session {
     fn resolve(&mut self, decision: Decision, last: &[u8]) -> Result<(), Halt> {
         self.judging.report.begin(decision.format, decision.mark);
         self.offset = decision.mark as u64;
-        let framing = Phase::Records(Framer::new(decision.format));
+        let framing = Phase::Records(Framer::new(decision.format, self.kernel));
         let Phase::Beginning(beginning) = std::mem::replace(&mut self.phase, framing) else { return Ok(()) };
         if decision.unsupported {
             self.stop(Termination::UnsupportedEncoding, 0);

@@ -9,27 +9,27 @@ const HIGHS: u64 = 0x8080_8080_8080_8080;
 
 /// Eight bytes, the first the lowest.
 #[derive(Clone, Copy)]
-pub(crate) struct Word(u64);
+pub(super) struct Word(u64);
 
 /// High bits of bytes that are hits.
 #[derive(Clone, Copy)]
-pub(crate) struct Hits(u64);
+pub(super) struct Hits(u64);
 
 impl Word {
     #[inline]
-    pub(crate) fn new(bytes: [u8; 8]) -> Self {
+    pub(super) fn new(bytes: [u8; 8]) -> Self {
         Self(u64::from_le_bytes(bytes))
     }
 
     /// Bytes below `bound`, which is at most 0x80.
     #[inline]
-    pub(crate) fn below(self, bound: u8) -> Hits {
+    pub(super) fn below(self, bound: u8) -> Hits {
         Hits(self.0.wrapping_sub(ONES * u64::from(bound)) & !self.0 & HIGHS)
     }
 
     /// Bytes equal to `byte`.
     #[inline]
-    pub(crate) fn equal(self, byte: u8) -> Hits {
+    pub(super) fn equal(self, byte: u8) -> Hits {
         Self(self.0 ^ (ONES * u64::from(byte))).below(1)
     }
 }
@@ -37,13 +37,13 @@ impl Word {
 impl Hits {
     /// Hits of either.
     #[inline]
-    pub(crate) fn or(self, other: Self) -> Self {
+    pub(super) fn or(self, other: Self) -> Self {
         Self(self.0 | other.0)
     }
 
     /// The place of the lowest.
     #[inline]
-    pub(crate) fn first(self) -> Option<usize> {
+    pub(super) fn first(self) -> Option<usize> {
         if self.0 == 0 { None } else { Some(self.0.trailing_zeros() as usize / 8) }
     }
 }

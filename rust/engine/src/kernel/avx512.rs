@@ -1,0 +1,179 @@
+//! One vector of 64 bytes.
+//!
+//! With VBMI a byte looks up its classes in one table of 128; with VBMI2 the places of a set are compressed out of the row 0 to 63, as in
+//! simdjson's kernel for Ice Lake.
+#![allow(unsafe_code)]
+// The build compiles this with compilers that have it.
+#![allow(clippy::incompatible_msrv)]
+
+use super::{CHUNK, Kernel};
+use std::arch::x86_64::*;
+
+/// Proof that the processor has AVX-512 with BW, VBMI and VBMI2, BMI, population count and carry-less multiplication: only
+/// [`Avx512::detect`] makes one.
+#[derive(Clone, Copy)]
+pub(super) struct Avx512(());
+
+/// 64 bytes, and the classes of each.
+#[derive(Clone, Copy)]
+pub(super) struct Classified {
+    bytes: __m512i,
+    classes: __m512i,
+}
+
+const STRUCTURAL: u8 = 1;
+const WHITE: u8 = 2;
+const ESCAPABLE: u8 = 4;
+const OPENING: u8 = 8;
+const CLOSING: u8 = 16;
+
+/// The classes of each ASCII character.
+const CLASSES: [u8; 128] = {
+    let lists: [(&[u8], u8); 5] =
+        [(b"[]{},:", STRUCTURAL), (b" \t\n\r", WHITE), (b"\"\\/bfnrtu", ESCAPABLE), (b"[{", OPENING), (b"]}", CLOSING)];
+    let mut classes = [0; 128];
+    let mut list = 0;
+    while list < lists.len() {
+        let (bytes, class) = lists[list];
+        let mut i = 0;
+        while i < bytes.len() {
+            classes[bytes[i] as usize] |= class;
+            i += 1;
+        }
+        list += 1;
+    }
+    classes
+};
+
+/// The numbers from 0 to 63.
+const ROW: [u8; CHUNK] = {
+    let mut row = [0; CHUNK];
+    let mut i = 0;
+    while i < CHUNK {
+        row[i] = i as u8;
+        i += 1;
+    }
+    row
+};
+
+impl Avx512 {
+    pub(super) fn detect() -> Option<Self> {
+        (is_x86_feature_detected!("avx512f")
+            && is_x86_feature_detected!("avx512bw")
+            && is_x86_feature_detected!("avx512vbmi")
+            && is_x86_feature_detected!("avx512vbmi2")
+            && is_x86_feature_detected!("avx2")
+            && is_x86_feature_detected!("bmi1")
+            && is_x86_feature_detected!("bmi2")
+            && is_x86_feature_detected!("lzcnt")
+            && is_x86_feature_detected!("popcnt")
+            && is_x86_feature_detected!("pclmulqdq"))
+        .then_some(Self(()))
+    }
+
+    #[inline(always)]
+    fn of_class(self, bytes: Classified, class: u8) -> u64 {
+        // SAFETY: `self` proves AVX-512BW.
+        unsafe { _mm512_test_epi8_mask(bytes.classes, _mm512_set1_epi8(class as i8)) }
+    }
+}
+
+impl Kernel for Avx512 {
+    type Bytes = Classified;
+
+    #[inline(always)]
+    fn vectorize<R>(self, work: impl FnOnce() -> R) -> R {
+        #[target_feature(enable = "avx512f,avx512bw,avx512vbmi,avx512vbmi2,avx2,bmi1,bmi2,lzcnt,popcnt,pclmulqdq")]
+        unsafe fn with<R>(work: impl FnOnce() -> R) -> R {
+            work()
+        }
+        // SAFETY: `self` proves these features.
+        unsafe { with(work) }
+    }
+
+    #[inline(always)]
+    fn load(self, bytes: &[u8; CHUNK]) -> Classified {
+        // SAFETY: `self` proves AVX-512 with VBMI; the loads read 64 bytes, and the two halves of 128.
+        unsafe {
+            let bytes = _mm512_loadu_si512(bytes.as_ptr().cast());
+            let low = _mm512_loadu_si512(CLASSES.as_ptr().cast());
+            let high = _mm512_loadu_si512(CLASSES.as_ptr().add(64).cast());
+            // The look-up ignores the high bit of a byte; those that have it are of no class.
+            let classes = _mm512_maskz_permutex2var_epi8(!_mm512_movepi8_mask(bytes), low, bytes, high);
+            Classified { bytes, classes }
+        }
+    }
+
+    #[inline(always)]
+    fn equal(self, bytes: Classified, byte: u8) -> u64 {
+        // SAFETY: `self` proves AVX-512BW.
+        unsafe { _mm512_cmpeq_epi8_mask(bytes.bytes, _mm512_set1_epi8(byte as i8)) }
+    }
+
+    #[inline(always)]
+    fn at_least(self, bytes: Classified, least: u8) -> u64 {
+        // SAFETY: `self` proves AVX-512BW.
+        unsafe { _mm512_cmpge_epu8_mask(bytes.bytes, _mm512_set1_epi8(least as i8)) }
+    }
+
+    #[inline(always)]
+    fn non_ascii(self, bytes: Classified) -> u64 {
+        // SAFETY: `self` proves AVX-512BW.
+        unsafe { _mm512_movepi8_mask(bytes.bytes) }
+    }
+
+    #[inline(always)]
+    fn structural(self, bytes: Classified) -> u64 {
+        self.of_class(bytes, STRUCTURAL)
+    }
+
+    #[inline(always)]
+    fn white(self, bytes: Classified) -> u64 {
+        self.of_class(bytes, WHITE)
+    }
+
+    #[inline(always)]
+    fn escapable(self, bytes: Classified) -> u64 {
+        self.of_class(bytes, ESCAPABLE)
+    }
+
+    #[inline(always)]
+    fn opening(self, bytes: Classified) -> u64 {
+        self.of_class(bytes, OPENING)
+    }
+
+    #[inline(always)]
+    fn closing(self, bytes: Classified) -> u64 {
+        self.of_class(bytes, CLOSING)
+    }
+
+    #[inline(always)]
+    fn prefix_xor(self, bits: u64) -> u64 {
+        // SAFETY: `self` proves carry-less multiplication.
+        unsafe { _mm_cvtsi128_si64(_mm_clmulepi64_si128(_mm_set_epi64x(0, bits as i64), _mm_set1_epi8(-1), 0)) as u64 }
+    }
+
+    #[inline(always)]
+    fn flatten(self, bits: u64, base: u32, places: &mut [u32; CHUNK]) {
+        // SAFETY: `self` proves AVX-512 with VBMI2. The load reads 64 bytes from an array of 64; the stores write the four quarters of 64
+        // places.
+        unsafe {
+            let row = _mm512_maskz_compress_epi8(bits, _mm512_loadu_si512(ROW.as_ptr().cast()));
+            let offset = _mm512_set1_epi32(base as i32);
+            let to = places.as_mut_ptr();
+            let first = _mm512_cvtepu8_epi32(_mm512_castsi512_si128(row));
+            _mm512_storeu_si512(to.cast(), _mm512_add_epi32(first, offset));
+            let count = bits.count_ones();
+            if count > 16 {
+                let second = _mm512_cvtepu8_epi32(_mm512_extracti32x4_epi32::<1>(row));
+                _mm512_storeu_si512(to.add(16).cast(), _mm512_add_epi32(second, offset));
+            }
+            if count > 32 {
+                let third = _mm512_cvtepu8_epi32(_mm512_extracti32x4_epi32::<2>(row));
+                let fourth = _mm512_cvtepu8_epi32(_mm512_extracti32x4_epi32::<3>(row));
+                _mm512_storeu_si512(to.add(32).cast(), _mm512_add_epi32(third, offset));
+                _mm512_storeu_si512(to.add(48).cast(), _mm512_add_epi32(fourth, offset));
+            }
+        }
+    }
+}

@@ -1,0 +1,211 @@
+//! The shapes of objects: which keys followed which, so that the next key is predicted and not looked up.
+//!
+//! A node stands for the keys of an object so far, in their order; node 0 for none that are known. Taking a key leads to the next node. An
+//! edge is only made once its key is known to be new among those that led to it, so taking an edge proves that the object has no key twice,
+//! by one comparison of bytes.
+
+/// Nodes that may be: what they take stays within a core's second-level cache.
+const MAX_NODES: usize = 4096;
+/// Keys of an object that are followed: each new one is compared with all before it.
+const MAX_KEYS: u32 = 512;
+/// Nodes that may follow one node, each of which is compared with on a miss.
+const MAX_SIBLINGS: usize = 64;
+/// Bytes of a key, with its quotes, that are compared at once.
+const WINDOW: usize = 32;
+/// Bytes of a key, with its quotes, that is followed.
+const MAX_KEY_BYTES: usize = 256;
+
+/// A node's number; 0 is none.
+pub(super) type Node = u32;
+
+pub(super) const NONE: Node = 0;
+
+#[derive(Debug, Clone, Copy)]
+struct Shape {
+    /// The first bytes of the key that led here, with its quotes, and zeros.
+    key: [u8; WINDOW],
+    /// Bytes of the key, with its quotes.
+    length: u32,
+    /// The node before the key.
+    before: Node,
+    /// The node whose key came last after this one.
+    predicted: Node,
+    /// The nodes that follow this one: the first, and for each the next one.
+    first: Node,
+    sibling: Node,
+    /// What an object as the value of the key begins with.
+    object: Node,
+    /// Where taking the key leads: here, or back where the key was there already.
+    next: Node,
+    /// Keys up to this one.
+    count: u32,
+}
+
+const EMPTY: Shape = Shape {
+    key: [0; WINDOW],
+    length: 0,
+    before: NONE,
+    predicted: NONE,
+    first: NONE,
+    sibling: NONE,
+    object: NONE,
+    next: NONE,
+    count: 0,
+};
+
+/// A key that was taken.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Taken {
+    /// The node of its value.
+    pub(super) value: Node,
+    /// The node of the object after it.
+    pub(super) next: Node,
+}
+
+/// Why a key has no node.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Unknown {
+    /// The object has it already.
+    Repeated,
+    /// There are too many nodes, or the key is not one to follow.
+    Untracked,
+}
+
+#[derive(Debug)]
+pub(super) struct Shapes {
+    shapes: Vec<Shape>,
+    /// The rest of keys that are longer than the window, by node.
+    tails: Vec<Box<[u8]>>,
+}
+
+impl Shapes {
+    pub(super) fn new() -> Self {
+        Self { shapes: vec![EMPTY; 2], tails: vec![Box::default(); 2] }
+    }
+
+    /// The node of the value that a record is.
+    pub(super) const RECORD: Node = 1;
+
+    /// The node that an object as the value of `value` begins with.
+    #[inline(always)]
+    pub(super) fn object(&mut self, value: Node) -> Node {
+        match self.shapes[value as usize].object {
+            NONE => self.new_object(value),
+            object => object,
+        }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn new_object(&mut self, value: Node) -> Node {
+        let object = self.push(EMPTY, &[]).unwrap_or(NONE);
+        self.shapes[value as usize].object = object;
+        object
+    }
+
+    /// Takes the key at `quote` if it is the one that came last after `node`.
+    #[inline(always)]
+    pub(super) fn predict(&self, node: Node, text: &[u8], quote: usize) -> Option<Taken> {
+        let value = self.shapes[node as usize].predicted;
+        let shape = &self.shapes[value as usize];
+        let window = text.get(quote..)?.first_chunk::<WINDOW>()?;
+        if !begins_with(window, &shape.key, shape.length) {
+            return None;
+        }
+        if shape.length as usize > WINDOW && !text[quote + WINDOW..].starts_with(&self.tails[value as usize]) {
+            return None;
+        }
+        Some(Taken { value, next: shape.next })
+    }
+
+    /// Takes `key`, with its quotes and without escapes, after `node`.
+    #[cold]
+    #[inline(never)]
+    pub(super) fn take(&mut self, node: Node, key: &[u8], may_repeat: bool) -> Result<Taken, Unknown> {
+        if node == NONE || key.len() > MAX_KEY_BYTES {
+            return Err(Unknown::Untracked);
+        }
+        let mut value = self.shapes[node as usize].first;
+        let mut siblings = 0;
+        while value != NONE {
+            let shape = &self.shapes[value as usize];
+            if self.is(value, key) {
+                let taken = Taken { value, next: shape.next };
+                self.shapes[node as usize].predicted = value;
+                return Ok(taken);
+            }
+            value = shape.sibling;
+            siblings += 1;
+        }
+        self.follow(node, key, may_repeat, siblings)
+    }
+
+    /// Whether taking `value` after `node` repeats a key.
+    pub(super) fn repeats(taken: Taken) -> bool {
+        taken.next != taken.value
+    }
+
+    fn is(&self, node: Node, key: &[u8]) -> bool {
+        let shape = &self.shapes[node as usize];
+        let (head, tail) = key.split_at(key.len().min(WINDOW));
+        shape.length as usize == key.len() && shape.key[..head.len()] == *head && *self.tails[node as usize] == *tail
+    }
+
+    /// Makes the edge for `key` after `node`.
+    fn follow(&mut self, node: Node, key: &[u8], may_repeat: bool, siblings: usize) -> Result<Taken, Unknown> {
+        let before = self.shapes[node as usize];
+        if before.count >= MAX_KEYS || siblings >= MAX_SIBLINGS {
+            return Err(Unknown::Untracked);
+        }
+        let mut earlier = node;
+        while earlier != NONE && !self.is(earlier, key) {
+            earlier = self.shapes[earlier as usize].before;
+        }
+        let repeated = earlier != NONE;
+        if repeated && !may_repeat {
+            return Err(Unknown::Repeated);
+        }
+        let (head, tail) = key.split_at(key.len().min(WINDOW));
+        let mut shape = Shape { length: key.len() as u32, before: node, sibling: before.first, count: before.count + 1, ..EMPTY };
+        shape.key[..head.len()].copy_from_slice(head);
+        let value = self.push(shape, tail).ok_or(Unknown::Untracked)?;
+        let next = if repeated { node } else { value };
+        self.shapes[value as usize].next = next;
+        self.shapes[node as usize].first = value;
+        self.shapes[node as usize].predicted = value;
+        Ok(Taken { value, next })
+    }
+
+    fn push(&mut self, shape: Shape, tail: &[u8]) -> Option<Node> {
+        if self.shapes.len() == MAX_NODES {
+            return None;
+        }
+        self.shapes.push(shape);
+        self.tails.push(tail.into());
+        Some(self.shapes.len() as Node - 1)
+    }
+}
+
+/// Whether the first `length` bytes of both are the same, or all where it is more. A `length` of 0 is no key, which nothing begins with.
+#[inline(always)]
+fn begins_with(text: &[u8; WINDOW], key: &[u8; WINDOW], length: u32) -> bool {
+    const MASKS: [[u8; WINDOW]; WINDOW + 1] = {
+        let mut masks = [[0; WINDOW]; WINDOW + 1];
+        let mut length = 0;
+        while length <= WINDOW {
+            let mut i = 0;
+            while i < length {
+                masks[length][i] = 0xFF;
+                i += 1;
+            }
+            length += 1;
+        }
+        masks
+    };
+    let mask = &MASKS[(length as usize).min(WINDOW)];
+    let different = |from: usize| {
+        let word = |bytes: &[u8; WINDOW]| u128::from_le_bytes(*bytes[from..].first_chunk::<16>().unwrap_or(&[0; 16]));
+        (word(text) ^ word(key)) & word(mask)
+    };
+    length != 0 && different(0) | different(16) == 0
+}
