@@ -512,3 +512,6 @@ impl From<Doubt> for Failed {
         Self::Doubt
     }
 }
+
+#[cfg(test)]
+mod tests;
