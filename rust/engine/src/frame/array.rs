@@ -1,6 +1,6 @@
 //! One array, whose elements are the records.
 
-use super::scan::Scan;
+use super::scan::{Scan, Text};
 use super::{Ending, Extent, Reached, Rest, skip_white};
 use crate::kernel::Kernel;
 use crate::proto::Termination;
@@ -31,11 +31,12 @@ enum Place {
 impl Array {
     #[inline(always)]
     pub(super) fn close<K: Kernel>(&mut self, kernel: K, bytes: &[u8]) -> Option<usize> {
-        self.element_end(kernel, bytes, 0)
+        self.element_end(kernel, &mut Text::new(bytes), 0)
     }
 
     #[inline(always)]
     pub(super) fn frame<K: Kernel>(&mut self, kernel: K, bytes: &[u8], target: usize, records: &mut Vec<Extent>) -> Reached {
+        let text = &mut Text::new(bytes);
         let mut at = 0;
         loop {
             if !matches!(self.place, Place::Ended) {
@@ -57,7 +58,7 @@ impl Array {
                 }
                 (Place::First | Place::Due | Place::Within(_), _) => {
                     self.place = Place::Within(Scan::default());
-                    match self.element_end(kernel, bytes, at) {
+                    match self.element_end(kernel, text, at) {
                         Some(end) => records.push(Extent { start: at as u32, end: end as u32 }),
                         None => return Reached::Open(at),
                     }
@@ -71,9 +72,9 @@ impl Array {
 
     /// Goes on inside an element to the comma or bracket that ends it.
     #[inline(always)]
-    fn element_end<K: Kernel>(&mut self, kernel: K, bytes: &[u8], at: usize) -> Option<usize> {
+    fn element_end<K: Kernel>(&mut self, kernel: K, text: &mut Text<'_>, at: usize) -> Option<usize> {
         let Place::Within(scan) = &mut self.place else { return None };
-        let end = scan.element_end(kernel, bytes, at)?;
+        let end = scan.element_end(kernel, text, at)?;
         self.place = Place::Ended;
         Some(end)
     }

@@ -1,6 +1,6 @@
 //! Values one after the other.
 
-use super::scan::Scan;
+use super::scan::{Scan, Text};
 use super::{Ending, Extent, Reached, Rest, is_white, skip_white};
 use crate::kernel::Kernel;
 use crate::proto::Termination;
@@ -26,11 +26,12 @@ enum Place {
 impl Concatenated {
     #[inline(always)]
     pub(super) fn close<K: Kernel>(&mut self, kernel: K, bytes: &[u8]) -> Option<usize> {
-        self.value_end(kernel, bytes, 0)
+        self.value_end(kernel, &mut Text::new(bytes), 0)
     }
 
     #[inline(always)]
     pub(super) fn frame<K: Kernel>(&mut self, kernel: K, bytes: &[u8], target: usize, records: &mut Vec<Extent>) -> Reached {
+        let text = &mut Text::new(bytes);
         let mut at = 0;
         loop {
             at = skip_white(bytes, at);
@@ -58,7 +59,7 @@ impl Concatenated {
                     at
                 }
             };
-            match self.value_end(kernel, bytes, inside) {
+            match self.value_end(kernel, text, inside) {
                 Some(end) => records.push(Extent { start: at as u32, end: end as u32 }),
                 None => return Reached::Open(at),
             }
@@ -68,12 +69,12 @@ impl Concatenated {
 
     /// Goes on inside a value to its end.
     #[inline(always)]
-    fn value_end<K: Kernel>(&mut self, kernel: K, bytes: &[u8], at: usize) -> Option<usize> {
+    fn value_end<K: Kernel>(&mut self, kernel: K, text: &mut Text<'_>, at: usize) -> Option<usize> {
         let end = match &mut self.place {
             Place::Between => return None,
-            Place::Container(scan) => scan.container_end(kernel, bytes, at)? + 1,
-            Place::Text(scan) => scan.string_end(kernel, bytes, at)? + 1,
-            Place::Scalar { escaped } => scalar_end(bytes, at, escaped)?,
+            Place::Container(scan) => scan.container_end(kernel, text, at)? + 1,
+            Place::Text(scan) => scan.string_end(kernel, text, at)? + 1,
+            Place::Scalar { escaped } => scalar_end(text.bytes(), at, escaped)?,
         };
         self.place = Place::Between;
         Some(end)

@@ -29,12 +29,82 @@ enum Until {
 }
 
 /// What a framer may care for in a chunk, outside strings.
+#[derive(Clone, Copy, Default)]
 struct Marks {
     opening: u64,
     closing: u64,
     commas: u64,
     /// Those that begin or end a string.
     quotes: u64,
+}
+
+/// Bytes that records are found in, one scan after the other. The chunk looked at last is kept, for the next record may begin in it.
+pub(super) struct Text<'a> {
+    bytes: &'a [u8],
+    /// Where the last chunk begins and ends; nowhere at first.
+    from: usize,
+    to: usize,
+    marks: Marks,
+    /// What bears on the chunk after it.
+    after: Strings,
+}
+
+impl<'a> Text<'a> {
+    pub(super) fn new(bytes: &'a [u8]) -> Self {
+        Self { bytes, from: 0, to: 0, marks: Marks::default(), after: Strings::default() }
+    }
+
+    pub(super) fn bytes(&self) -> &'a [u8] {
+        self.bytes
+    }
+
+    /// The marks from `at` on, up to and not including `to`. A chunk that begins at `at` begins with `strings`.
+    #[inline(always)]
+    fn look<K: Kernel>(&mut self, kernel: K, at: usize, strings: Strings) -> Marks {
+        if !(self.from..self.to).contains(&at) {
+            self.load(kernel, at, strings);
+        }
+        self.marks.from(at - self.from)
+    }
+
+    #[inline(always)]
+    fn load<K: Kernel>(&mut self, kernel: K, at: usize, mut strings: Strings) {
+        let rest = &self.bytes[at..];
+        let padded;
+        let chunk = match rest.first_chunk::<CHUNK>() {
+            Some(chunk) => chunk,
+            None => {
+                let mut copy = [b' '; CHUNK];
+                copy[..rest.len()].copy_from_slice(rest);
+                padded = copy;
+                &padded
+            }
+        };
+        let bytes = kernel.load(chunk);
+        let quoting = strings.next(kernel, bytes);
+        self.marks = Marks {
+            opening: kernel.opening(bytes) & !quoting.within,
+            closing: kernel.closing(bytes) & !quoting.within,
+            commas: kernel.equal(bytes, b',') & !quoting.within,
+            quotes: quoting.quotes,
+        };
+        self.after = if rest.len() < CHUNK { quoting.strings_before(rest.len()) } else { strings };
+        (self.from, self.to) = (at, at + CHUNK.min(rest.len()));
+    }
+}
+
+impl Marks {
+    /// Those from `place` on.
+    #[inline(always)]
+    fn from(self, place: usize) -> Self {
+        let left = u64::MAX << place;
+        Self {
+            opening: self.opening & left,
+            closing: self.closing & left,
+            commas: self.commas & left,
+            quotes: self.quotes & left,
+        }
+    }
 }
 
 impl Scan {
@@ -60,29 +130,29 @@ impl Scan {
 
     /// The offset, from `at` on, of the comma or bracket that ends an element of an array.
     #[inline(always)]
-    pub(super) fn element_end<K: Kernel>(&mut self, kernel: K, bytes: &[u8], at: usize) -> Option<usize> {
-        self.find(kernel, bytes, at, Until::ElementEnds, |_, _| {})
+    pub(super) fn element_end<K: Kernel>(&mut self, kernel: K, text: &mut Text<'_>, at: usize) -> Option<usize> {
+        self.find(kernel, text, at, Until::ElementEnds, |_, _| {})
     }
 
     /// The offset, from `at` on, of the bracket that closes the outermost container.
     #[inline(always)]
-    pub(super) fn container_end<K: Kernel>(&mut self, kernel: K, bytes: &[u8], at: usize) -> Option<usize> {
-        self.find(kernel, bytes, at, Until::ContainerEnds, |_, _| {})
+    pub(super) fn container_end<K: Kernel>(&mut self, kernel: K, text: &mut Text<'_>, at: usize) -> Option<usize> {
+        self.find(kernel, text, at, Until::ContainerEnds, |_, _| {})
     }
 
     /// The offset, from `at` on, of the quote that closes the string.
     #[inline(always)]
-    pub(super) fn string_end<K: Kernel>(&mut self, kernel: K, bytes: &[u8], at: usize) -> Option<usize> {
-        self.find(kernel, bytes, at, Until::Quote, |_, _| {})
+    pub(super) fn string_end<K: Kernel>(&mut self, kernel: K, text: &mut Text<'_>, at: usize) -> Option<usize> {
+        self.find(kernel, text, at, Until::Quote, |_, _| {})
     }
 
     /// Goes through all `bytes`. The offset of the last bracket that opens.
     #[inline(always)]
     pub(super) fn last_opening<K: Kernel>(&mut self, kernel: K, bytes: &[u8]) -> Option<usize> {
         let mut last = None;
-        self.find(kernel, bytes, 0, Until::Never, |at, marks| {
+        self.find(kernel, &mut Text::new(bytes), 0, Until::Never, |from, marks| {
             if marks.opening != 0 {
-                last = Some(at + marks.opening.ilog2() as usize);
+                last = Some(from + marks.opening.ilog2() as usize);
             }
         });
         last
@@ -92,46 +162,23 @@ impl Scan {
     fn find<K: Kernel>(
         &mut self,
         kernel: K,
-        bytes: &[u8],
+        text: &mut Text<'_>,
         mut at: usize,
         until: Until,
         mut seen: impl FnMut(usize, &Marks),
     ) -> Option<usize> {
-        while at < bytes.len() {
-            let rest = &bytes[at..];
-            let marks = match rest.first_chunk::<CHUNK>() {
-                Some(chunk) => self.marks(kernel, chunk, CHUNK),
-                None => {
-                    let mut chunk = [b' '; CHUNK];
-                    chunk[..rest.len()].copy_from_slice(rest);
-                    self.marks(kernel, &chunk, rest.len())
-                }
-            };
-            seen(at, &marks);
+        while at < text.bytes.len() {
+            let marks = text.look(kernel, at, self.strings);
+            seen(text.from, &marks);
             self.bracketed |= marks.opening != 0;
             let place = if until == Until::Quote { lowest(marks.quotes) } else { self.count(&marks, until) };
             if let Some(place) = place {
-                return Some(at + place);
+                return Some(text.from + place);
             }
-            at += CHUNK;
+            self.strings = text.after;
+            at = text.to;
         }
         None
-    }
-
-    /// The marks of a chunk of which `length` bytes are of the text.
-    #[inline(always)]
-    fn marks<K: Kernel>(&mut self, kernel: K, chunk: &[u8; CHUNK], length: usize) -> Marks {
-        let bytes = kernel.load(chunk);
-        let quoting = self.strings.next(kernel, bytes);
-        if length < CHUNK {
-            self.strings = quoting.strings_before(length);
-        }
-        Marks {
-            opening: kernel.opening(bytes) & !quoting.within,
-            closing: kernel.closing(bytes) & !quoting.within,
-            commas: kernel.equal(bytes, b',') & !quoting.within,
-            quotes: quoting.quotes,
-        }
     }
 
     /// Counts the brackets of a chunk up to the mark that ends the scan. The place of that mark.

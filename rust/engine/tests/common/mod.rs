@@ -1,6 +1,7 @@
 //! Runs streams through a session.
 #![allow(dead_code, missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::panic, unreachable_pub)]
 
+use jassay_engine::kernel::Choice;
 use jassay_engine::proto::{
     Counts, DuplicateKeys, Format, ProcessConfig, ProcessResult, Report, Termination, Validation, Verdict, ViolationCode,
 };
@@ -27,8 +28,11 @@ pub fn with_report(format: Format, report: Report) -> ProcessConfig {
     ProcessConfig { report: Some(report), ..config(format) }
 }
 
+/// An engine of so many threads. Engines of different thread counts use different kernels, so that what is compared between them is
+/// compared between kernels too.
 pub fn engine(threads: usize) -> Arc<Engine> {
-    Arc::new(Engine::new(threads, MEMORY).unwrap())
+    let kernels = Choice::available();
+    Arc::new(Engine::with_kernel(threads, MEMORY, kernels[threads % kernels.len()]).unwrap())
 }
 
 /// The result of the stream that `slabs` make, without timing and provenance.
