@@ -332,6 +332,7 @@ impl<K: Kernel> Walk<'_, '_, K> {
     #[inline(never)]
     fn record_without_shapes(&mut self, next: usize, start: usize) -> Result<u64, Failed> {
         self.again(next, start);
+        self.screen.shapes.lose();
         let kernel = self.kernel;
         let taken = kernel.vectorize(
             #[inline(always)]
@@ -475,12 +476,8 @@ impl<K: Kernel> Walk<'_, '_, K> {
             end -= 1;
         }
         let key = &self.text[quote..end];
-        let escaped = memchr::memchr(b'\\', key).is_some();
         let may_repeat = self.screen.rules.allow_duplicate_keys;
         if root != NONE {
-            if escaped {
-                return Err(Failed::Untracked);
-            }
             return match self.screen.shapes.take(node, key, may_repeat) {
                 Ok(taken) => {
                     *duplicate_keys += u64::from(Shapes::repeats(taken));
@@ -490,6 +487,7 @@ impl<K: Kernel> Walk<'_, '_, K> {
                 Err(Unknown::Untracked) => Err(Failed::Untracked),
             };
         }
+        let escaped = memchr::memchr(b'\\', key).is_some();
         // Where memory is refused, so it will be to the judge, who says so.
         let repeated = self.screen.keys.add(self.text, Span::new(quote + 1, end - 1), escaped, node).map_err(|_| Doubt)?;
         if repeated && !may_repeat {

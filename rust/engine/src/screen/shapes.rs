@@ -4,6 +4,8 @@
 //! edge is only made once its key is known to be new among those that led to it, so taking an edge proves that the object has no key twice,
 //! by one comparison of bytes.
 
+use crate::judge::Unescaped;
+
 /// Nodes that may be: what they take stays within a core's second-level cache.
 const MAX_NODES: usize = 4096;
 /// Keys of an object that are followed: each new one is compared with all before it.
@@ -39,6 +41,8 @@ struct Shape {
     next: Node,
     /// Keys up to this one.
     count: u32,
+    /// Whether the key has escapes.
+    escaped: bool,
 }
 
 const EMPTY: Shape = Shape {
@@ -51,6 +55,7 @@ const EMPTY: Shape = Shape {
     object: NONE,
     next: NONE,
     count: 0,
+    escaped: false,
 };
 
 /// A key that was taken.
@@ -76,11 +81,13 @@ pub(super) struct Shapes {
     shapes: Vec<Shape>,
     /// The rest of keys that are longer than the window, by node.
     tails: Vec<Box<[u8]>>,
+    /// Records that could not be followed since the nodes were last forgotten.
+    lost: usize,
 }
 
 impl Shapes {
     pub(super) fn new() -> Self {
-        Self { shapes: vec![EMPTY; 2], tails: vec![Box::default(); 2] }
+        Self { shapes: vec![EMPTY; 2], tails: vec![Box::default(); 2], lost: 0 }
     }
 
     /// The node of the value that a record is.
@@ -118,7 +125,7 @@ impl Shapes {
         Some(Taken { value, next: shape.next })
     }
 
-    /// Takes `key`, with its quotes and without escapes, after `node`.
+    /// Takes `key`, with its quotes, after `node`.
     #[cold]
     #[inline(never)]
     pub(super) fn take(&mut self, node: Node, key: &[u8], may_repeat: bool) -> Result<Taken, Unknown> {
@@ -140,6 +147,15 @@ impl Shapes {
         self.follow(node, key, may_repeat, siblings)
     }
 
+    /// A record could not be followed. After as many of them as there may be nodes, all nodes are forgotten, for the data may have changed;
+    /// learning them anew costs less than those records did.
+    pub(super) fn lose(&mut self) {
+        self.lost += 1;
+        if self.lost == MAX_NODES {
+            *self = Self::new();
+        }
+    }
+
     /// Whether taking `value` after `node` repeats a key.
     pub(super) fn repeats(taken: Taken) -> bool {
         taken.next != taken.value
@@ -151,14 +167,26 @@ impl Shapes {
         shape.length as usize == key.len() && shape.key[..head.len()] == *head && *self.tails[node as usize] == *tail
     }
 
+    /// Whether the key that led to `node` is equal to `key` after unescaping.
+    fn is_equal(&self, node: Node, key: &[u8], escaped: bool) -> bool {
+        let shape = &self.shapes[node as usize];
+        if !(escaped || shape.escaped) || shape.length == 0 {
+            return self.is(node, key);
+        }
+        let head = &shape.key[..WINDOW.min(shape.length as usize)];
+        let other = [head, &self.tails[node as usize]].concat();
+        Unescaped::new(&key[1..key.len() - 1]).eq(Unescaped::new(&other[1..other.len() - 1]))
+    }
+
     /// Makes the edge for `key` after `node`.
     fn follow(&mut self, node: Node, key: &[u8], may_repeat: bool, siblings: usize) -> Result<Taken, Unknown> {
         let before = self.shapes[node as usize];
         if before.count >= MAX_KEYS || siblings >= MAX_SIBLINGS {
             return Err(Unknown::Untracked);
         }
+        let escaped = key.contains(&b'\\');
         let mut earlier = node;
-        while earlier != NONE && !self.is(earlier, key) {
+        while earlier != NONE && !self.is_equal(earlier, key, escaped) {
             earlier = self.shapes[earlier as usize].before;
         }
         let repeated = earlier != NONE;
@@ -166,7 +194,8 @@ impl Shapes {
             return Err(Unknown::Repeated);
         }
         let (head, tail) = key.split_at(key.len().min(WINDOW));
-        let mut shape = Shape { length: key.len() as u32, before: node, sibling: before.first, count: before.count + 1, ..EMPTY };
+        let mut shape =
+            Shape { length: key.len() as u32, before: node, sibling: before.first, count: before.count + 1, escaped, ..EMPTY };
         shape.key[..head.len()].copy_from_slice(head);
         let value = self.push(shape, tail).ok_or(Unknown::Untracked)?;
         let next = if repeated { node } else { value };
