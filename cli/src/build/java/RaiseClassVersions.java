@@ -16,6 +16,7 @@ import java.nio.file.FileSystem;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,9 +24,10 @@ import java.util.stream.Stream;
 
 /**
  * Rewrites the classes of a jar that are in a format of before Java 6, as those of picocli are, into that of Java 8: the JVM keeps no
- * older ones in a start-up cache, and verifies them slowly.
+ * older ones in a start-up cache, and verifies them slowly. Then gives the jar its place, unless it is there already: a start-up cache
+ * goes by the time at which the jar was written.
  *
- * <p>Usage: {@code java RaiseClassVersions.java JAR}
+ * <p>Usage: {@code java RaiseClassVersions.java JAR PLACE}
  */
 final class RaiseClassVersions {
     private static final int FIRST_CACHEABLE = ClassFile.JAVA_6_VERSION;
@@ -35,6 +37,19 @@ final class RaiseClassVersions {
 
     public static void main(String[] arguments) throws IOException {
         Path jar = Path.of(arguments[0]);
+        raise(jar);
+        put(jar, Path.of(arguments[1]));
+    }
+
+    private static void put(Path jar, Path place) throws IOException {
+        if (Files.exists(place) && Files.mismatch(jar, place) == -1) {
+            Files.delete(jar);
+        } else {
+            Files.move(jar, place, StandardCopyOption.REPLACE_EXISTING);
+        }
+    }
+
+    private static void raise(Path jar) throws IOException {
         try (URLClassLoader classes = new URLClassLoader(new URL[] {jar.toUri().toURL()});
                 FileSystem content = FileSystems.newFileSystem(jar)) {
             // What the new stack maps need to know of classes comes from the jar too.
