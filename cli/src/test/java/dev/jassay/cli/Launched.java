@@ -2,6 +2,7 @@ package dev.jassay.cli;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -9,13 +10,21 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.NullMarked;
 
 /** The command line as a process of its own, whose standard error goes to a file. */
 @NullMarked
 final class Launched implements AutoCloseable {
     private static final long PATIENCE_SECONDS = 60;
+
+    /** A JVM says on standard error that it has read them. */
+    private static final Set<String> JVM_OPTIONS = Set.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS");
+
+    private static final Path STATUS = Path.of("/proc/self/status");
+    private static final Pattern IGNORES_INTERRUPT = Pattern.compile("(?m)^SigIgn:\\s*[0-9a-f]*[2367abef]$");
 
     private final Process process;
     private final Path err;
@@ -47,13 +56,26 @@ final class Launched implements AutoCloseable {
 
     static Launched run(Path folder, List<String> command) throws IOException {
         Path err = folder.resolve("err");
-        return new Launched(
-                new ProcessBuilder(command).redirectError(err.toFile()).start(), err);
+        return new Launched(builder(command).redirectError(err.toFile()).start(), err);
     }
 
     /** With a standard error that nobody reads. */
     static Launched unread(List<String> command) throws IOException {
-        return new Launched(new ProcessBuilder(command).start(), Path.of("/dev/null"));
+        return new Launched(builder(command).start(), Path.of("/dev/null"));
+    }
+
+    private static ProcessBuilder builder(List<String> command) {
+        ProcessBuilder builder = new ProcessBuilder(command);
+        builder.environment().keySet().removeAll(JVM_OPTIONS);
+        return builder;
+    }
+
+    /** Skips the test where SIGINT is ignored, as in a background job: processes inherit that, and cannot be interrupted. */
+    static void assumeInterruptible() throws IOException {
+        assumeFalse(
+                Files.exists(STATUS)
+                        && IGNORES_INTERRUPT.matcher(Files.readString(STATUS)).find(),
+                "SIGINT is ignored here");
     }
 
     Process process() {
@@ -69,7 +91,11 @@ final class Launched implements AutoCloseable {
     }
 
     void signal(String name) throws IOException, InterruptedException {
-        Process kill = new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start();
+        if (name.equals("INT")) {
+            assumeInterruptible();
+        }
+        // That of the shell: not every system has it as a program.
+        Process kill = new ProcessBuilder("sh", "-c", "kill -" + name + " " + process.pid()).start();
         assertThat(kill.waitFor()).isZero();
     }
 

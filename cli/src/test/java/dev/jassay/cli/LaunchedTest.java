@@ -226,6 +226,7 @@ final class LaunchedTest {
 
     @Test
     void demo_onATerminal_goesOnServingUntilCtrlC() throws IOException, InterruptedException {
+        Launched.assumeInterruptible();
         assumeTrue(makesTerminals(), "script(1) can make no terminal here");
         Path file = Files.writeString(folder.resolve("mine.ndjson"), "{}\n");
         Path tmp = Files.createDirectories(folder.resolve("tmp"));
