@@ -80,7 +80,7 @@ format: tools ## Bring all code into its format
 	$(MVN) --quiet spotless:apply
 
 CARGO_FUZZ := target/tools/bin/cargo-fuzz
-FUZZ_TARGETS := framing judging abi
+FUZZ_TARGETS := framing judging screening abi
 FUZZ_SECONDS ?= 60
 
 $(CARGO_FUZZ):

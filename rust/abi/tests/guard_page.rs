@@ -5,6 +5,8 @@
 mod caller;
 
 use caller::Caller;
+use jassay_engine::engine::KERNEL_VARIABLE;
+use jassay_engine::kernel::Choice;
 
 /// Readable memory with a page after it that is not.
 struct Guarded {
@@ -49,11 +51,20 @@ impl Drop for Guarded {
 const STREAM: &[u8] = b"{\"a\":[1,-2.5e3,true,false,null,\"\\u00e9\\ud83d\\ude00 \xe2\x82\xac\"],\"b\":{\"c\":\"some longer text\"}}\n[1,{\"x\":nul}]\n\"\\ud800\"\n";
 
 #[test]
-fn inputs_that_end_at_an_unreadable_page_are_judged_as_elsewhere() {
+fn inputs_that_end_at_an_unreadable_page_are_judged_as_elsewhere_by_every_kernel() {
+    for kernel in Choice::available() {
+        // SAFETY: this is the only test of its program, and no other thread runs yet.
+        unsafe { std::env::set_var(KERNEL_VARIABLE, kernel.name()) };
+        judge_at_the_end_of_memory(kernel.name());
+    }
+}
+
+fn judge_at_the_end_of_memory(kernel: &str) {
     let caller = Caller::new(2, 1 << 28);
     let guarded = Guarded::new(1 << 20);
     let without_times = |mut result: jassay_engine::proto::ProcessResult| {
         result.timing = None;
+        assert_eq!(result.provenance.as_ref().unwrap().kernel, kernel);
         result
     };
     // No format, and each of the four.

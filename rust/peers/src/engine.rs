@@ -6,7 +6,7 @@ use prost::Message;
 use std::error::Error;
 use std::sync::Arc;
 
-/// Bytes fed at once: as many as the server's slabs have.
+/// Bytes fed at once for each thread: as many as the server's slabs have.
 const SLAB_BYTES: usize = 1 << 20;
 /// More than any stream here needs.
 const MEMORY_BYTES: u64 = 1 << 30;
@@ -36,7 +36,7 @@ impl Judge {
     /// Judges the stream of `bytes`.
     pub fn judge(&self, bytes: &[u8]) -> Result<ProcessResult, Box<dyn Error>> {
         let mut session = Session::new(self.engine.clone(), self.plan.clone());
-        for slab in bytes.chunks(SLAB_BYTES) {
+        for slab in bytes.chunks(SLAB_BYTES * self.engine.threads()) {
             if session.feed(slab)? == Flow::Done {
                 break;
             }

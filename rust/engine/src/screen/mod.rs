@@ -140,7 +140,7 @@ impl Screen {
             count: 0,
             from: 0,
             levels: Vec::with_capacity(rules.max_depth as usize),
-            shapes: Shapes::new(),
+            shapes: Shapes::new(budget.clone()),
             keys: Keys::new(budget),
             values: 0,
             cancelled,

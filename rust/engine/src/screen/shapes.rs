@@ -5,6 +5,8 @@
 //! by one comparison of bytes.
 
 use crate::judge::Unescaped;
+use crate::memory::{Budget, Reservation};
+use std::sync::Arc;
 
 /// Nodes that may be: what they take stays within a core's second-level cache.
 const MAX_NODES: usize = 4096;
@@ -16,6 +18,10 @@ const MAX_SIBLINGS: usize = 64;
 const WINDOW: usize = 32;
 /// Bytes of a key, with its quotes, that is followed.
 const MAX_KEY_BYTES: usize = 256;
+/// Nodes that room is made for at once.
+const STEP: usize = 512;
+/// Nodes and long keys are reserved in steps of so many bytes, the first of them free of charge.
+const STEP_BYTES: usize = 64 << 10;
 
 /// A node's number; 0 is none.
 pub(super) type Node = u32;
@@ -83,11 +89,20 @@ pub(super) struct Shapes {
     tails: Vec<Box<[u8]>>,
     /// Records that could not be followed since the nodes were last forgotten.
     lost: usize,
+    /// Bytes of the tails.
+    tail_bytes: usize,
+    reservation: Reservation,
 }
 
 impl Shapes {
-    pub(super) fn new() -> Self {
-        Self { shapes: vec![EMPTY; 2], tails: vec![Box::default(); 2], lost: 0 }
+    pub(super) fn new(budget: Arc<Budget>) -> Self {
+        Self {
+            shapes: vec![EMPTY; 2],
+            tails: vec![Box::default(); 2],
+            lost: 0,
+            tail_bytes: 0,
+            reservation: Reservation::new(budget),
+        }
     }
 
     /// The node of the value that a record is.
@@ -152,7 +167,10 @@ impl Shapes {
     pub(super) fn lose(&mut self) {
         self.lost += 1;
         if self.lost == MAX_NODES {
-            *self = Self::new();
+            self.shapes.clear();
+            self.shapes.resize(2, EMPTY);
+            self.tails.truncate(2);
+            (self.tail_bytes, self.lost) = (0, 0);
         }
     }
 
@@ -209,6 +227,15 @@ impl Shapes {
         if self.shapes.len() == MAX_NODES {
             return None;
         }
+        let nodes = self.shapes.len().next_multiple_of(STEP) + STEP;
+        let bytes = nodes * (size_of::<Shape>() + size_of::<Box<[u8]>>()) + self.tail_bytes + tail.len();
+        let steps = bytes.div_ceil(STEP_BYTES) - 1;
+        self.reservation.grow_to((steps * STEP_BYTES) as u64).ok()?;
+        if self.shapes.len() == self.shapes.capacity() {
+            self.shapes.reserve_exact(STEP);
+            self.tails.reserve_exact(STEP);
+        }
+        self.tail_bytes += tail.len();
         self.shapes.push(shape);
         self.tails.push(tail.into());
         Some(self.shapes.len() as Node - 1)

@@ -56,14 +56,15 @@ final class ServeOptions {
     /** @throws CommandFailure (USAGE) if a figure is out of its range */
     EngineOptions engine() {
         long bytes = memory.orElseGet(EngineOptions::defaultMemoryBytes);
-        long least = server().leastMemoryBytes();
+        EngineOptions options = Engines.options(threads, bytes);
+        long least = server().leastMemoryBytes(options.threads());
         if (bytes < least) {
             throw new CommandFailure(
                     ExitCode.USAGE,
                     "--memory " + bytes + ": choose " + Math.ceilDiv(least, 1 << 10)
                             + "KiB or more; that is what one call needs");
         }
-        return Engines.options(threads, bytes);
+        return options;
     }
 
     /** @throws CommandFailure (USAGE) if a figure is out of its range */

@@ -65,7 +65,7 @@ final class ReadAheadTest {
 
     @Test
     void take_untilTheEnd_givesEveryByte() throws IOException, InterruptedException {
-        byte[] input = new byte[5 * SlabPool.SLAB_BYTES + 7];
+        byte[] input = new byte[5 * slabs.slabBytes() + 7];
         long taken = 0;
         try (ReadAhead reader = ReadAhead.start(Channels.newChannel(new ByteArrayInputStream(input)), slabs)) {
             Optional<Slab> slab = reader.take();

@@ -16,12 +16,13 @@ public final class Engine implements AutoCloseable {
     private final JassayAbi abi;
     private final NativeHandle handle;
     private final int threads;
-    private final SlabPool slabs = new SlabPool();
+    private final SlabPool slabs;
 
     private Engine(JassayAbi abi, NativeHandle handle, int threads) {
         this.abi = abi;
         this.handle = handle;
         this.threads = threads;
+        this.slabs = new SlabPool(SlabPool.slabBytes(threads));
     }
 
     /**

@@ -8,7 +8,7 @@ import java.util.Objects;
 import java.util.function.Function;
 
 /**
- * A buffer of {@link SlabPool#SLAB_BYTES} bytes in native memory, filled from its start. One thread at a time; {@link #close} by
+ * A buffer of {@link SlabPool#slabBytes} bytes in native memory, filled from its start. One thread at a time; {@link #close} by
  * any, at any time. Every method but that throws IllegalStateException once the slab is closed, and while it is in use: read by a
  * session or filled from a channel.
  */

@@ -121,7 +121,8 @@ final class SessionConcurrencyTest {
     }
 
     private Slab fullSlab() {
-        byte[] records = RECORD.repeat(SlabPool.SLAB_BYTES / RECORD.length()).getBytes(StandardCharsets.UTF_8);
+        byte[] records =
+                RECORD.repeat(engine.slabs().slabBytes() / RECORD.length()).getBytes(StandardCharsets.UTF_8);
         return Engines.slabOf(engine, records);
     }
 

@@ -67,7 +67,7 @@ final class SessionTest {
 
     @Test
     void feed_fullSlab_isReadToItsLastByte() {
-        byte[] blank = new byte[SlabPool.SLAB_BYTES];
+        byte[] blank = new byte[engine.slabs().slabBytes()];
         Arrays.fill(blank, (byte) ' ');
         blank[0] = '1';
         blank[blank.length - 1] = 'x';
@@ -147,7 +147,7 @@ final class SessionTest {
 
     @Test
     void feed_recordThatDoesNotFitTheMemory_isRefused() {
-        byte[] endless = new byte[SlabPool.SLAB_BYTES];
+        byte[] endless = new byte[1 << 20];
         Arrays.fill(endless, (byte) 'a');
         endless[0] = '"';
         try (Engine small = Engines.openWithMemory(2L << 20);

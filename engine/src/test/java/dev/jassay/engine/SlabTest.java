@@ -11,14 +11,18 @@ import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.ReadableByteChannel;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 final class SlabTest {
-    private final SlabPool pool = new SlabPool();
+    private static final int SLAB_BYTES = 1 << 16;
+
+    private final SlabPool pool = new SlabPool(SLAB_BYTES);
 
     @Test
     void acquire_freshPool_givesAnEmptySlab() {
         try (Slab slab = pool.acquire()) {
-            assertThat(slab.room()).isEqualTo(SlabPool.SLAB_BYTES);
+            assertThat(slab.room()).isEqualTo(SLAB_BYTES);
             assertThat(slab.length()).isZero();
             assertThat(pool.allocated()).isEqualTo(1);
             assertThat(pool.idle()).isZero();
@@ -48,6 +52,12 @@ final class SlabTest {
         }
         assertThat(pool.allocated()).isEqualTo(2);
         assertThat(pool.idle()).isEqualTo(2);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1, 1", "2, 2", "8, 8", "9, 8", "1024, 8"})
+    void slabBytes_byThreads_isAMebibyteEachUpToEight(int threads, int mebibytes) {
+        assertThat(SlabPool.slabBytes(threads)).isEqualTo(mebibytes << 20);
     }
 
     @Test
@@ -84,9 +94,9 @@ final class SlabTest {
     @Test
     void put_buffer_advancesItByWhatFits() {
         try (Slab slab = pool.acquire()) {
-            ByteBuffer buffer = ByteBuffer.allocate(SlabPool.SLAB_BYTES + 5);
+            ByteBuffer buffer = ByteBuffer.allocate(SLAB_BYTES + 5);
             buffer.position(2);
-            assertThat(slab.put(buffer)).isEqualTo(SlabPool.SLAB_BYTES);
+            assertThat(slab.put(buffer)).isEqualTo(SLAB_BYTES);
             assertThat(buffer.remaining()).isEqualTo(3);
             assertThat(slab.room()).isZero();
             assertThat(slab.put(buffer)).isZero();
@@ -106,8 +116,7 @@ final class SlabTest {
     @Test
     void put_array_copiesThePartThatFits() {
         try (Slab slab = pool.acquire()) {
-            assertThat(slab.put(new byte[SlabPool.SLAB_BYTES - 1], 0, SlabPool.SLAB_BYTES - 1))
-                    .isEqualTo(SlabPool.SLAB_BYTES - 1);
+            assertThat(slab.put(new byte[SLAB_BYTES - 1], 0, SLAB_BYTES - 1)).isEqualTo(SLAB_BYTES - 1);
             assertThat(slab.put(new byte[] {7, 8, 9}, 1, 2)).isEqualTo(1);
             assertThat(bytesOf(slab)).endsWith(8);
             assertThat(slab.put(new byte[1], 0, 1)).isZero();
@@ -128,19 +137,19 @@ final class SlabTest {
             slab.put(new byte[10], 0, 10);
             slab.clear();
             assertThat(slab.length()).isZero();
-            assertThat(slab.room()).isEqualTo(SlabPool.SLAB_BYTES);
+            assertThat(slab.room()).isEqualTo(SLAB_BYTES);
         }
     }
 
     @Test
     void readFrom_channel_readsUpToTheRoomThenTellsTheEnd() throws IOException {
         try (Slab slab = pool.acquire();
-                ReadableByteChannel channel = channelOf(SlabPool.SLAB_BYTES + 1)) {
+                ReadableByteChannel channel = channelOf(SLAB_BYTES + 1)) {
             int read = 0;
             while (slab.room() > 0) {
                 read += slab.readFrom(channel);
             }
-            assertThat(read).isEqualTo(SlabPool.SLAB_BYTES);
+            assertThat(read).isEqualTo(SLAB_BYTES);
             assertThat(slab.readFrom(channel)).isZero();
             slab.clear();
             assertThat(slab.readFrom(channel)).isEqualTo(1);

@@ -77,7 +77,7 @@ public final class JassayServer implements AutoCloseable {
 
     /** @param nanoTime tells how long calls are idle */
     static JassayServer start(Engine engine, ServerOptions options, LongSupplier nanoTime) throws ListenException {
-        requireMemory(engine.usage().memoryLimit(), options.leastMemoryBytes());
+        requireMemory(engine.usage().memoryLimit(), options.leastMemoryBytes(engine.threads()));
         for (InetSocketAddress address : options.listen()) {
             requireAllowed(address, options.exposure());
         }
@@ -90,7 +90,7 @@ public final class JassayServer implements AutoCloseable {
     private JassayServer(Engine engine, ServerOptions options, LongSupplier nanoTime) throws ListenException {
         this.options = options;
         this.nanoTime = nanoTime;
-        int streams = (int) Math.min(engine.usage().memoryLimit() / options.callBytes(), MAX_STREAMS);
+        int streams = (int) Math.min(engine.usage().memoryLimit() / options.callBytes(engine.threads()), MAX_STREAMS);
         this.open = new OpenCalls(streams);
         this.defaults = compileDefaults(engine);
         this.inflateRoom = inflateRoom();

@@ -24,7 +24,7 @@ final class ProcessMethod implements ServerCallHandler<InboundMessage, byte[]> {
         this.engine = engine;
         this.defaults = defaults;
         this.open = open;
-        this.callBytes = options.callBytes();
+        this.callBytes = options.callBytes(engine.threads());
         this.idle = options.idle();
         this.nanoTime = nanoTime;
     }

@@ -30,7 +30,7 @@ final class ServerInfo {
                         .setMaxMessageBytes(Transport.MAX_MESSAGE_BYTES)
                         .setMaxRecordBytes(MAX_RECORD_BYTES)
                         .setMemoryBytes(engine.usage().memoryLimit())
-                        .setCallMemoryBytes(options.callBytes())
+                        .setCallMemoryBytes(options.callBytes(engine.threads()))
                         .setMaxConnections(options.maxConnections())
                         .setMaxConcurrentCallsPerConnection(Transport.MAX_CALLS_A_CONNECTION)
                         .setIdleSeconds((int) options.idle().toSeconds()))

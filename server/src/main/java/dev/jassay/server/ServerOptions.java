@@ -110,14 +110,16 @@ public record ServerOptions(
     /**
      * What a call takes of the engine's memory before its data is read: the flow-control window, which the transport fills unasked; one
      * largest message, which it puts together when asked; and the slab. What is kept in the engine is reserved there.
+     *
+     * @param threads of the engine
      */
-    long callBytes() {
-        return (long) flowControlWindow + Transport.MAX_MESSAGE_BYTES + SlabPool.SLAB_BYTES;
+    long callBytes(int threads) {
+        return (long) flowControlWindow + Transport.MAX_MESSAGE_BYTES + SlabPool.slabBytes(threads);
     }
 
     /** The least memory of an engine that serves: enough for one call of ordinary records. */
-    public long leastMemoryBytes() {
-        return callBytes() + LEAST_KEPT;
+    public long leastMemoryBytes(int threads) {
+        return callBytes(threads) + LEAST_KEPT;
     }
 
     private static void require(boolean holds, String otherwise) {

@@ -74,7 +74,7 @@ final class LimitsTest {
 
     @Test
     void memory_leastThatIsAllowed_isEnoughForACall() {
-        try (Rig rig = Rig.startWithMemory(ServerOptions.defaults().leastMemoryBytes())) {
+        try (Rig rig = Rig.startWithMemory(ServerOptions.defaults().leastMemoryBytes(Rig.ENGINE_THREADS))) {
             assertServes(rig.newChannel());
             rig.awaitBaseline();
         }
@@ -83,10 +83,11 @@ final class LimitsTest {
     @Test
     void memory_belowTheLeast_isRefused() {
         ServerOptions options = Rig.options();
-        try (Engine engine = Engine.open(EngineOptions.of(Rig.ENGINE_THREADS, options.leastMemoryBytes() - 1))) {
+        try (Engine engine =
+                Engine.open(EngineOptions.of(Rig.ENGINE_THREADS, options.leastMemoryBytes(Rig.ENGINE_THREADS) - 1))) {
             assertThatIllegalArgumentException()
                     .isThrownBy(() -> JassayServer.start(engine, options))
-                    .withMessageContaining(Long.toString(options.leastMemoryBytes()));
+                    .withMessageContaining(Long.toString(options.leastMemoryBytes(Rig.ENGINE_THREADS)));
         }
     }
 

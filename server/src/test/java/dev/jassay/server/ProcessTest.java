@@ -3,6 +3,7 @@ package dev.jassay.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
+import dev.jassay.engine.SlabPool;
 import dev.jassay.v1.Format;
 import dev.jassay.v1.ProcessConfig;
 import dev.jassay.v1.ProcessRequest;
@@ -166,7 +167,7 @@ final class ProcessTest extends OneRig {
         // What does not begin as an array never becomes one; the server sees it once a slab is full.
         byte[] spaces = " ".repeat(1 << 18).getBytes(StandardCharsets.UTF_8);
         call.chunk("{");
-        for (int i = 0; i < 4; i++) {
+        for (int sent = 0; sent < SlabPool.slabBytes(Rig.ENGINE_THREADS); sent += spaces.length) {
             call.chunk(spaces);
         }
         ProcessResult result = call.result();

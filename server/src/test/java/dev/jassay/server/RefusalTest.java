@@ -132,7 +132,7 @@ final class RefusalTest extends OneRig {
 
     @Test
     void call_beyondTheMemory_isAdmissionLimitWithRetryInfo() throws Exception {
-        long callBytes = ServerOptions.defaults().callBytes();
+        long callBytes = ServerOptions.defaults().callBytes(Rig.ENGINE_THREADS);
         try (Rig small = Rig.startWithMemory(2 * callBytes + (1 << 20))) {
             ManagedChannel toSmall = small.newChannel();
             TestCall first = TestCall.start(toSmall).chunk("1\n");
@@ -156,7 +156,7 @@ final class RefusalTest extends OneRig {
 
     @Test
     void stream_thatNeedsMoreMemoryThanThereIs_isAdmissionLimit() {
-        long callBytes = ServerOptions.defaults().callBytes();
+        long callBytes = ServerOptions.defaults().callBytes(Rig.ENGINE_THREADS);
         try (Rig small = Rig.startWithMemory(callBytes + (4 << 20))) {
             // One record without an end, which the engine has to keep.
             TestCall call = TestCall.start(small.newChannel());

@@ -100,7 +100,7 @@ final class StandardServicesTest {
                         .setMaxMessageBytes((4 << 20) + (64 << 10))
                         .setMaxRecordBytes(256 << 20)
                         .setMemoryBytes(Rig.MEMORY_BYTES)
-                        .setCallMemoryBytes((1 << 20) + (4 << 20) + (64 << 10) + (1 << 20))
+                        .setCallMemoryBytes((1 << 20) + (4 << 20) + (64 << 10) + Rig.ENGINE_THREADS * (1 << 20))
                         .setMaxConnections(17)
                         .setMaxConcurrentCallsPerConnection(100)
                         .setIdleSeconds(60)
