@@ -1,5 +1,6 @@
 //! Nested events.
 
+use super::comma;
 use super::words::{CITIES, COUNTRIES, CURRENCIES, NAMES};
 use crate::random::Random;
 use std::io::Write;
@@ -35,12 +36,6 @@ pub(super) fn write(number: usize, random: &mut Random, out: &mut Vec<u8>) {
         let _ = write!(out, "{}.{}", random.below(1000), random.below(100));
     }
     let _ = write!(out, "]}}}},\"tags\":[\"v{}\",\"{}\"]}}", random.below(9), random.pick(&CITIES));
-}
-
-fn comma(index: usize, out: &mut Vec<u8>) {
-    if index > 0 {
-        out.push(b',');
-    }
 }
 
 fn actor(random: &mut Random, out: &mut Vec<u8>) {

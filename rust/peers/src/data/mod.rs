@@ -1,9 +1,21 @@
-//! The streams that speed is measured on: three kinds of records, all valid, each a stream of lines and an array.
+//! The streams that speed is measured on: kinds of records, all valid, each a stream of lines and some in other forms; and streams that
+//! are not valid, [`faulty`] and [`hostile`].
 
+mod colliding;
+mod deep;
+mod escapes;
 mod events;
+pub mod faulty;
+pub mod hostile;
+mod keys;
+mod numbers;
 mod orders;
 mod posts;
+mod pretty;
+mod short;
 mod words;
+
+pub use pretty::to_pretty;
 
 use crate::random::Random;
 use std::fs;
@@ -19,11 +31,23 @@ pub enum DataSet {
     Events,
     /// Objects of some 4.5 kB, most of it text beyond ASCII.
     Posts,
+    /// Arrays of long decimals.
+    Numbers,
+    /// Objects of 30 bytes.
+    Short,
+    /// Objects whose texts are escapes.
+    Escapes,
+    /// Arrays and objects nested a thousand deep.
+    Deep,
+    /// Objects with random keys.
+    Keys,
 }
 
 impl DataSet {
-    /// All there are.
-    pub const ALL: [Self; 3] = [Self::Orders, Self::Events, Self::Posts];
+    /// As data are.
+    pub const USUAL: [Self; 3] = [Self::Orders, Self::Events, Self::Posts];
+    /// As data are seldom, each hard in a way of its own.
+    pub const HARD: [Self; 5] = [Self::Numbers, Self::Short, Self::Escapes, Self::Deep, Self::Keys];
 
     /// The stem of its files' names.
     pub fn name(self) -> &'static str {
@@ -31,6 +55,11 @@ impl DataSet {
             Self::Orders => "orders",
             Self::Events => "events",
             Self::Posts => "posts",
+            Self::Numbers => "numbers",
+            Self::Short => "short",
+            Self::Escapes => "escapes",
+            Self::Deep => "deep",
+            Self::Keys => "keys",
         }
     }
 
@@ -46,10 +75,21 @@ impl DataSet {
                 Self::Orders => orders::write(number, &mut random, &mut lines),
                 Self::Events => events::write(number, &mut random, &mut lines),
                 Self::Posts => posts::write(number, &mut random, &mut lines),
+                Self::Numbers => numbers::write(&mut random, &mut lines),
+                Self::Short => short::write(number, &mut random, &mut lines),
+                Self::Escapes => escapes::write(&mut random, &mut lines),
+                Self::Deep => deep::write(&mut random, &mut lines),
+                Self::Keys => keys::write(&mut random, &mut lines),
             }
             lines.push(b'\n');
         }
         lines
+    }
+}
+
+fn comma(index: usize, out: &mut Vec<u8>) {
+    if index > 0 {
+        out.push(b',');
     }
 }
 
@@ -67,16 +107,24 @@ pub fn to_array(lines: &[u8]) -> Vec<u8> {
     array
 }
 
-/// Writes every set with `bytes` of each to `folder`, as `NAME.ndjson` and `NAME.json`. A file that is already right is left alone.
+/// Writes every set to `folder`, each as `NAME.ndjson`: the usual ones with `bytes`, also as `NAME.json`, an array, and
+/// `NAME-pretty.json`; the hard ones with half of them. `orders-faulty.ndjson` are orders with faults. A file that is already right is
+/// left alone.
 pub fn write_all(folder: &Path, bytes: usize) -> io::Result<()> {
     fs::create_dir_all(folder)?;
-    for set in DataSet::ALL {
+    for set in DataSet::USUAL {
         let lines = set.lines(bytes);
-        let array = to_array(&lines);
-        write(&folder.join(set.name()).with_extension("ndjson"), &lines)?;
-        write(&folder.join(set.name()).with_extension("json"), &array)?;
+        let name = set.name();
+        write(&folder.join(format!("{name}.ndjson")), &lines)?;
+        write(&folder.join(format!("{name}.json")), &to_array(&lines))?;
+        write(&folder.join(format!("{name}-pretty.json")), &to_pretty(&lines))?;
     }
-    Ok(())
+    for set in DataSet::HARD {
+        write(&folder.join(format!("{}.ndjson", set.name())), &set.lines(bytes / 2))?;
+    }
+    let mut orders = DataSet::Orders.lines(bytes);
+    faulty::spoil(&mut orders);
+    write(&folder.join("orders-faulty.ndjson"), &orders)
 }
 
 fn write(file: &Path, bytes: &[u8]) -> io::Result<()> {
@@ -97,7 +145,15 @@ mod tests {
 
     #[test]
     fn lines_are_valid_records_of_about_the_size_they_stand_for() {
-        for (set, size) in [(DataSet::Orders, 330), (DataSet::Events, 1800), (DataSet::Posts, 4500)] {
+        let usual = [(DataSet::Orders, 330), (DataSet::Events, 1800), (DataSet::Posts, 4500)];
+        let hard = [
+            (DataSet::Numbers, 1600),
+            (DataSet::Short, 30),
+            (DataSet::Escapes, 1050),
+            (DataSet::Deep, 4000),
+            (DataSet::Keys, 550),
+        ];
+        for (set, size) in usual.into_iter().chain(hard) {
             let lines = set.lines(BYTES);
             let result = Judge::with_default_rules(Format::Ndjson, 1).unwrap().judge(&lines).unwrap();
             let records = result.counts.unwrap().records as usize;
@@ -108,15 +164,17 @@ mod tests {
     }
 
     #[test]
-    fn array_holds_the_records_of_the_lines() {
-        for set in DataSet::ALL {
+    fn other_forms_hold_the_records_of_the_lines() {
+        for set in DataSet::USUAL {
             let lines = set.lines(BYTES);
             let count = |format, bytes: &[u8]| {
                 let result = Judge::with_default_rules(format, 1).unwrap().judge(bytes).unwrap();
                 assert_eq!(result.verdict(), Verdict::Pass);
                 result.counts.unwrap().records
             };
-            assert_eq!(count(Format::Array, &to_array(&lines)), count(Format::Ndjson, &lines));
+            let expected = count(Format::Ndjson, &lines);
+            assert_eq!(count(Format::Array, &to_array(&lines)), expected);
+            assert_eq!(count(Format::Concatenated, &to_pretty(&lines)), expected);
         }
     }
 
@@ -129,7 +187,7 @@ mod tests {
 
     #[test]
     fn longer_lines_begin_with_shorter_ones() {
-        for set in DataSet::ALL {
+        for set in DataSet::USUAL {
             assert!(set.lines(BYTES).starts_with(&set.lines(BYTES / 8)));
         }
     }
