@@ -1,0 +1,57 @@
+//! How the engine is asked to judge.
+
+use jassay_engine::proto::{DuplicateKeys, Format, Validation};
+use peers::engine::Judge;
+use std::error::Error;
+
+/// As many as may be allowed: a stream that is meant to be hard comes as one record too.
+const MAX_RECORD_BYTES: u64 = 256 << 20;
+
+/// What the name of a subject tells: `jassay-FORMAT-THREADS`, with `-allow` where keys may repeat.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Setting {
+    pub(crate) format: Format,
+    threads: usize,
+    keys: DuplicateKeys,
+}
+
+impl Setting {
+    /// None where the name is not one of these.
+    pub(crate) fn parse(name: &str) -> Option<Self> {
+        let mut words = name.split('-');
+        let (Some("jassay"), Some(format), Some(threads)) = (words.next(), words.next(), words.next()) else { return None };
+        let keys = match (words.next(), words.next()) {
+            (None, _) => DuplicateKeys::Reject,
+            (Some("allow"), None) => DuplicateKeys::Allow,
+            _ => return None,
+        };
+        let format = match format {
+            "ndjson" => Format::Ndjson,
+            "array" => Format::Array,
+            "concatenated" => Format::Concatenated,
+            _ => return None,
+        };
+        Some(Self { format, threads: threads.parse().ok()?, keys })
+    }
+
+    pub(crate) fn judge(self) -> Result<Judge, Box<dyn Error>> {
+        let validation =
+            Validation { duplicate_keys: self.keys.into(), max_record_bytes: MAX_RECORD_BYTES, ..Validation::default() };
+        Judge::new(self.format, validation, self.threads)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn parse_takes_the_names_of_settings_and_no_others() {
+        let ndjson = Setting { format: Format::Ndjson, threads: 2, keys: DuplicateKeys::Reject };
+        assert_eq!(Setting::parse("jassay-ndjson-2"), Some(ndjson));
+        assert_eq!(Setting::parse("jassay-ndjson-2-allow"), Some(Setting { keys: DuplicateKeys::Allow, ..ndjson }));
+        for name in ["jassay-ndjson", "jassay-lines-2", "jassay-ndjson-two", "jassay-ndjson-2-deny", "jassay-ndjson-2-allow-x"] {
+            assert_eq!(Setting::parse(name), None, "{name}");
+        }
+    }
+}
