@@ -52,12 +52,18 @@ test: tools ## Every test: Rust, Java, and clients of other languages
 interop: build ## Test with grpcurl, Python and Go clients, and run the README's examples
 	interop/run
 
-# Peers are built for this very processor, as they ask for; ours is built as it is shipped.
+SIMDJSON := target/bench/simdjson
+
+# Peers are built for this very processor, as they ask for; ours is built as it is shipped. simdjson may not be there.
 .PHONY: bench
 bench: build ## Measure speed and memory, into target/bench; BENCH="--scale 0.01" only tries whether it runs
 	cargo build --release --locked --features speed --manifest-path rust/peers/Cargo.toml
 	RUSTFLAGS="-C target-cpu=native" cargo build --release --locked --features speed --manifest-path rust/peers/Cargo.toml \
 	    --target-dir rust/peers/target/native
+	@mkdir -p $(dir $(SIMDJSON)) && rm -f $(SIMDJSON)
+	@if echo '#include <simdjson.h>' | g++ -E -x c++ - >/dev/null 2>&1; then \
+	    g++ -std=c++17 -O3 -march=native -o $(SIMDJSON) rust/peers/simdjson/main.cpp -lsimdjson; \
+	fi
 	$(MVN) --quiet test-compile --projects server --also-make
 	"$$(bin/find-jdk --quiet)/bin/java" -XX:+UseSerialGC -Xmx1g -XX:MaxDirectMemorySize=1g --enable-native-access=ALL-UNNAMED \
 	    --sun-misc-unsafe-memory-access=allow -cp $(JAR):server/target/test-classes dev.jassay.bench.Bench $(BENCH)
