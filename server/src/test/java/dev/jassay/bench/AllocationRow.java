@@ -26,7 +26,7 @@ final class AllocationRow {
     }
 
     List<Result> measure() throws Exception {
-        PreparedStream stream = PreparedStream.ofFile(options.data(DataSet.ORDERS, "ndjson"), CHUNK_BYTES);
+        PreparedStream stream = PreparedStream.ofFile(options.data(DataSet.ORDERS, ".ndjson"), CHUNK_BYTES);
         long passes = stream.passesFor(options.scaled(BYTES));
         try (LoadClient client = servers.jassayClient();
                 JMXConnector connector = connect(servers.jassay().pid())) {

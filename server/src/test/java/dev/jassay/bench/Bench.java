@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Measures all that has a bar, and writes {@code target/bench/results.json} and {@code target/bench/benchmarks.md}. A bar that is missed
@@ -22,12 +23,15 @@ final class Bench {
 
     private final Options options;
     private final Turns turns;
+    private final Turns fewTurns;
     private final List<Result> results = new ArrayList<>();
+    private final Map<String, String> leftOut = new LinkedHashMap<>();
     private final Map<String, String> failures = new LinkedHashMap<>();
 
     private Bench(Options options) {
         this.options = options;
         this.turns = new Turns(options.rounds());
+        this.fewTurns = new Turns(options.fewRounds());
     }
 
     public static void main(String... arguments) throws IOException, InterruptedException {
@@ -44,7 +48,7 @@ final class Bench {
         Progress.tell("making the data");
         Path folder = options.folder().resolve("data");
         int exitCode = new ProcessBuilder(
-                        EngineRows.speed(options, "target").toString(),
+                        options.speed("target").toString(),
                         "data",
                         folder.toString(),
                         Long.toString(options.dataBytes()))
@@ -56,17 +60,23 @@ final class Bench {
         }
     }
 
-    private void measure() {
+    private void measure() throws IOException {
         EngineRows engine = new EngineRows(options, turns);
-        for (DataSet set : DataSet.values()) {
-            add("engine", () -> engine.measure(set));
-        }
+        DataSet.USUAL.forEach(set -> add("engine", () -> engine.measure(set)));
+        addUnless(SimdjsonRows.lack(options), "simdjson", () -> new SimdjsonRows(options, turns).measure());
+        add("hard", () -> new HardRows(options, turns).measure());
+        VariantRows variants = new VariantRows(options, turns);
+        DataSet.USUAL.forEach(set -> add("variants", () -> variants.measure(set)));
+        add("variants", variants::measureFaults);
+        addUnless(KernelRows.lack(options), "kernels", () -> new KernelRows(options, turns).measure());
+        add("hostile", () -> new HostileRows(options, fewTurns).measure());
         addWithServers("stream", servers -> new StreamRows(options, turns, servers).measure());
         addWithServers("allocation", servers -> new AllocationRow(options, turns, servers).measure());
         addWithServers("requests", servers -> new RequestRow(options, turns, servers).measure());
-        add("memory", () -> new MemoryRows(options, turns).measure());
+        add("memory", () -> new MemoryRows(options, fewTurns).measure());
         addWithServers("load", servers -> new LoadRows(options, turns, servers).measure());
         add("start", () -> new StartRow(options, turns).measure());
+        add("check", () -> new CheckRow(options, turns).measure());
     }
 
     @FunctionalInterface
@@ -80,6 +90,14 @@ final class Bench {
                 return group.measure(servers);
             }
         });
+    }
+
+    private void addUnless(Optional<String> lack, String name, Group group) {
+        if (lack.isEmpty()) {
+            add(name, group);
+        } else if (options.wants(name)) {
+            leftOut.put(name, lack.get());
+        }
     }
 
     private void add(String name, Group group) {
@@ -96,7 +114,7 @@ final class Bench {
     }
 
     private int report() throws IOException {
-        Report report = new Report(options, Machine.read(), results, failures);
+        Report report = new Report(options, Machine.read(), results, leftOut, failures);
         Files.writeString(options.folder().resolve("results.json"), report.toJson());
         Files.writeString(options.folder().resolve("benchmarks.md"), report.toMarkdown());
         System.out.print(report.toText());

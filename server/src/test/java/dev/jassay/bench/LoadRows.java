@@ -13,7 +13,7 @@ final class LoadRows {
     private static final Duration HEALTH_PAUSE = Duration.ofMillis(2);
     private static final Duration REQUESTS_DURATION = Duration.ofSeconds(4);
     private static final double HEALTH_BAR_MILLIS = 50;
-    private static final double REQUESTS_BAR = 0.2;
+    private static final double REQUESTS_BAR = 0.3;
 
     private final Options options;
     private final Turns turns;
@@ -57,7 +57,7 @@ final class LoadRows {
     private Subject flooded(Subject subject) {
         return () -> {
             try (FloodProcess _ = new FloodProcess(
-                    servers.jassay().port(), options.data(DataSet.ORDERS, "ndjson"), STREAMS, STREAM_BYTES)) {
+                    servers.jassay().port(), options.data(DataSet.ORDERS, ".ndjson"), STREAMS, STREAM_BYTES)) {
                 return subject.measure();
             }
         };

@@ -21,7 +21,7 @@ final class MemoryRows {
     }
 
     List<Result> measure() throws Exception {
-        PreparedStream stream = PreparedStream.ofFile(options.data(DataSet.ORDERS, "ndjson"), CHUNK_BYTES);
+        PreparedStream stream = PreparedStream.ofFile(options.data(DataSet.ORDERS, ".ndjson"), CHUNK_BYTES);
         List<Figures> peaks = turns.takeCold(
                 "peak memory of the server, 10 GiB and 1 GiB",
                 List.of(() -> peakOfFreshServer(stream, LONG_BYTES), () -> peakOfFreshServer(stream, SHORT_BYTES)));

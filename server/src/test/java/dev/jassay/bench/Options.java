@@ -13,7 +13,8 @@ import java.util.List;
  * @param only names of the groups to measure; empty for all
  */
 record Options(Path home, double scale, int rounds, List<String> only) {
-    private static final int DEFAULT_ROUNDS = 5;
+    private static final int DEFAULT_ROUNDS = 7;
+    private static final int FEW_ROUNDS = 3;
     private static final long DATA_BYTES = 200_000_000;
     private static final Duration SHORTEST = Duration.ofMillis(300);
 
@@ -35,7 +36,12 @@ record Options(Path home, double scale, int rounds, List<String> only) {
         return new Options(Path.of("").toAbsolutePath(), scale, rounds, only);
     }
 
-    /** Bytes of each set of data. */
+    /** Rounds of what takes long and varies little. */
+    int fewRounds() {
+        return Math.min(rounds, FEW_ROUNDS);
+    }
+
+    /** Bytes of each usual set of data. */
     long dataBytes() {
         return scaled(DATA_BYTES);
     }
@@ -54,9 +60,14 @@ record Options(Path home, double scale, int rounds, List<String> only) {
         return home.resolve("target/bench");
     }
 
-    /** The file of a data set as lines, or as one array. */
-    Path data(DataSet set, String extension) {
-        return folder().resolve("data").resolve(set.fileStem() + "." + extension);
+    /** The file of a data set in one of its forms, as in {@code .ndjson}. */
+    Path data(DataSet set, String form) {
+        return folder().resolve("data").resolve(set.fileStem() + form);
+    }
+
+    /** The program that makes the data and measures, of one of its builds. */
+    Path speed(String target) {
+        return home.resolve("rust/peers").resolve(target).resolve("release/speed");
     }
 
     boolean wants(String group) {

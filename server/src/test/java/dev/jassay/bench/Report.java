@@ -11,9 +11,15 @@ import java.util.stream.Collectors;
 /**
  * All that was measured, written for people and for programs.
  *
+ * @param leftOut groups that this machine lacks something for, and what
  * @param failures groups that could not be measured, and why
  */
-record Report(Options options, Machine machine, List<Result> results, Map<String, String> failures) {
+record Report(
+        Options options,
+        Machine machine,
+        List<Result> results,
+        Map<String, String> leftOut,
+        Map<String, String> failures) {
     private static final MathContext SHOWN = new MathContext(3);
     private static final MathContext KEPT = new MathContext(6);
     private static final List<String> HEADINGS = List.of("what", "data", "ours", "peer", "unit", "ratio", "bar", "");
@@ -36,11 +42,8 @@ record Report(Options options, Machine machine, List<Result> results, Map<String
             }
             text.append(line.toString().stripTrailing()).append('\n');
         }
-        failures.forEach((group, why) -> text.append("not measured: ")
-                .append(group)
-                .append(": ")
-                .append(why)
-                .append('\n'));
+        leftOut.forEach((group, why) -> text.append("left out: " + group + ": " + why + "\n"));
+        failures.forEach((group, why) -> text.append("not measured: " + group + ": " + why + "\n"));
         return text.toString();
     }
 
@@ -49,7 +52,9 @@ record Report(Options options, Machine machine, List<Result> results, Map<String
         StringBuilder text = new StringBuilder("# Benchmarks\n\n");
         text.append("Made by `make bench`, which runs each pair in turn and takes the medians of ")
                 .append(options.rounds())
-                .append(" rounds after one that warms up. Data: ")
+                .append(" rounds after one that warms up; of ")
+                .append(options.fewRounds())
+                .append(" for hostile data and memory. Data: ")
                 .append(shown(options.dataBytes() / 1e6))
                 .append(
                         " MB each of flat orders (some 330 bytes a record), nested events (1.8 kB) and posts beyond ASCII (4.5 kB).\n\n");
@@ -74,11 +79,8 @@ record Report(Options options, Machine machine, List<Result> results, Map<String
         appendMarkdownRow(text, HEADINGS);
         appendMarkdownRow(text, List.of("---", "---", "---:", "---:", "---", "---:", "---:", "---"));
         results.forEach(result -> appendMarkdownRow(text, cells(result)));
-        failures.forEach((group, why) -> text.append("\nNot measured: ")
-                .append(group)
-                .append(": ")
-                .append(why)
-                .append('\n'));
+        leftOut.forEach((group, why) -> text.append("\nLeft out: " + group + ": " + why + "\n"));
+        failures.forEach((group, why) -> text.append("\nNot measured: " + group + ": " + why + "\n"));
         return text.toString();
     }
 

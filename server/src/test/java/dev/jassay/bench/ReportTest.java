@@ -12,7 +12,7 @@ final class ReportTest {
 
     private static Report report(Result... results) {
         Options options = new Options(Path.of("home"), 1, 5, List.of());
-        return new Report(options, MACHINE, List.of(results), Map.of());
+        return new Report(options, MACHINE, List.of(results), Map.of(), Map.of());
     }
 
     @Test
@@ -49,20 +49,24 @@ final class ReportTest {
     }
 
     @Test
-    void tables_ofAMissedBarAndAFailure_tellBoth() {
+    void tables_ofAMissedBarAndWhatWasNotMeasured_tellAll() {
         Options options = new Options(Path.of("home"), 1, 5, List.of());
         Result missed = Result.pair("a", "orders", 1, 1, "s").atLeast(2).noting("a note");
-        Report report = new Report(options, MACHINE, List.of(missed), Map.of("start", "there is no cache"));
-        assertThat(report.toText()).contains("missed; a note", "not measured: start: there is no cache");
+        Report report = new Report(
+                options, MACHINE, List.of(missed), Map.of("simdjson", "none"), Map.of("start", "there is no cache"));
+        assertThat(report.toText())
+                .contains("missed; a note", "left out: simdjson: none", "not measured: start: there is no cache");
         assertThat(report.toMarkdown())
                 .contains(
                         "| a | orders | 1 | 1 | s | 1 | >= 2 | missed; a note |",
+                        "Left out: simdjson: none",
                         "Not measured: start: there is no cache");
     }
 
     @Test
     void markdown_ofAScaledRun_saysThatItDoesNotCount() {
-        Report scaled = new Report(new Options(Path.of("home"), 0.5, 5, List.of()), MACHINE, List.of(), Map.of());
+        Report scaled =
+                new Report(new Options(Path.of("home"), 0.5, 5, List.of()), MACHINE, List.of(), Map.of(), Map.of());
         assertThat(scaled.toMarkdown()).contains("do not count", "Data: 100 MB each");
         assertThat(report().toMarkdown()).doesNotContain("do not count").contains("Data: 200 MB each");
     }

@@ -10,7 +10,7 @@ final class RequestRow {
     static final int RECORDS = 100;
     private static final int DIFFERENT_REQUESTS = 500;
     private static final Duration DURATION = Duration.ofSeconds(4);
-    private static final double BAR = 0.4;
+    private static final double BAR = 0.6;
 
     private final Options options;
     private final Turns turns;
@@ -23,7 +23,7 @@ final class RequestRow {
     }
 
     static List<PreparedStream> requests(Options options) throws IOException {
-        return PreparedStream.ofLines(options.data(DataSet.ORDERS, "ndjson"), RECORDS, DIFFERENT_REQUESTS);
+        return PreparedStream.ofLines(options.data(DataSet.ORDERS, ".ndjson"), RECORDS, DIFFERENT_REQUESTS);
     }
 
     List<Result> measure() throws Exception {

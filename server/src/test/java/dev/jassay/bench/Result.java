@@ -1,5 +1,6 @@
 package dev.jassay.bench;
 
+import dev.jassay.bench.Turns.Figures;
 import java.util.OptionalDouble;
 
 /**
@@ -24,6 +25,11 @@ record Result(
     /** A figure beside that of a peer, without a bar. */
     static Result pair(String name, String data, double ours, double peer, String unit) {
         return new Result(name, data, ours, OptionalDouble.of(peer), unit, OptionalDouble.empty(), Sense.MIN, "");
+    }
+
+    /** A rate beside that of a peer, the medians of both. */
+    static Result rates(String name, String data, Figures ours, Figures peer) {
+        return pair(name, data, ours.median(), peer.median(), "GB/s");
     }
 
     /** A figure without a peer. */

@@ -27,6 +27,10 @@ final class Servers implements AutoCloseable {
         return jassay;
     }
 
+    ServerProcess discarding() {
+        return discarding;
+    }
+
     LoadClient jassayClient() {
         return new LoadClient(jassay.port(), Service.JASSAY);
     }

@@ -6,40 +6,73 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.Writer;
 import java.lang.ProcessBuilder.Redirect;
-import java.nio.file.Path;
-import java.util.List;
+import java.time.Duration;
+import java.util.Timer;
+import java.util.TimerTask;
+import org.jspecify.annotations.Nullable;
 
-/** A Rust process that works through one file each time it is asked. */
+/** A process that works through its data each time it is asked. */
 final class SpeedProcess implements AutoCloseable {
+    /** A pass that takes longer is cut. */
+    static final Duration LIMIT = Duration.ofSeconds(10);
+
+    private static final Timer ENDINGS = new Timer(true);
+    private static final Pass CUT = new Pass(LIMIT.toNanos(), 0);
+
     private final Process process;
     private final Writer questions;
     private final BufferedReader answers;
+    private boolean cut;
 
-    /** How long one way through the file took, and how many records it found. */
+    /** How long one way through the data took, and how many records it found. */
     record Pass(long nanos, long records) {}
 
-    SpeedProcess(Path program, String subject, Path file) throws IOException {
-        process = new ProcessBuilder(List.of(program.toString(), "measure", subject, file.toString()))
-                .redirectError(Redirect.INHERIT)
-                .start();
+    SpeedProcess(Work work) throws IOException {
+        ProcessBuilder builder = new ProcessBuilder(work.command()).redirectError(Redirect.INHERIT);
+        builder.environment().putAll(work.environment());
+        process = builder.start();
         questions = process.outputWriter(UTF_8);
         answers = process.inputReader(UTF_8);
-        expect("ready".equals(answers.readLine()));
+        given(answers.readLine());
     }
 
+    /** One that is cut took the limit and found no records, and so do all after it. */
     Pass pass() throws IOException {
+        if (cut) {
+            return CUT;
+        }
         questions.write('\n');
         questions.flush();
+        TimerTask ending = ending();
+        ENDINGS.schedule(ending, LIMIT.toMillis());
         String answer = answers.readLine();
-        expect(answer != null);
-        String[] figures = answer.split(" ", -1);
+        cut = !ending.cancel();
+        if (cut) {
+            return CUT;
+        }
+        String[] figures = given(answer).split(" ", -1);
         return new Pass(Long.parseLong(figures[0]), Long.parseLong(figures[1]));
     }
 
-    private static void expect(boolean answered) throws IOException {
-        if (!answered) {
+    /** Ends the process, and so the waiting for its answer. */
+    private TimerTask ending() {
+        return new TimerTask() {
+            @Override
+            public void run() {
+                process.destroyForcibly();
+            }
+        };
+    }
+
+    private static String given(@Nullable String answer) throws IOException {
+        if (answer == null) {
             throw new IOException("the process that measures ended; standard error tells why");
         }
+        return answer;
+    }
+
+    ProcessHandle handle() {
+        return process.toHandle();
     }
 
     @Override
