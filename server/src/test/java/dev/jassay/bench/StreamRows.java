@@ -8,7 +8,7 @@ import java.util.List;
 
 /** Long streams over gRPC, beside a server that discards them, a plain connection, and the engine alone. */
 final class StreamRows {
-    private static final long BYTES = 500_000_000;
+    private static final long BYTES = 1_000_000_000;
     private static final double CPU_BAR = 1.3;
     /** Below this share of a plain connection, something else than the server was the bottleneck. */
     private static final double COUNTS_FROM = 0.4;
