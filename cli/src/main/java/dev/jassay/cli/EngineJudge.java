@@ -24,7 +24,7 @@ record EngineJudge(EngineOptions options) implements Judge {
     @Override
     public ProcessResult judge(ProcessConfig config, Input input, LongConsumer progress)
             throws IOException, InterruptedException {
-        try (Engine engine = Engine.open(options);
+        try (Engine engine = Engines.open(options);
                 Plan plan = engine.compile(config.toByteArray());
                 Session session = engine.newSession(plan)) {
             feed(engine, session, input, progress);

@@ -60,7 +60,7 @@ final class InfoCommand implements Callable<Integer> {
 
     private void tellEngine() {
         EngineOptions options = EngineOptions.defaults();
-        try (Engine engine = Engine.open(options);
+        try (Engine engine = Engines.open(options);
                 Plan plan = engine.compile(ProcessConfig.getDefaultInstance().toByteArray());
                 Session session = engine.newSession(plan)) {
             tell("version", Version.text());

@@ -27,7 +27,7 @@ final class RunningServer implements AutoCloseable {
      */
     static RunningServer start(EngineOptions engineOptions, ServerOptions serverOptions, String otherAddress) {
         try {
-            Engine engine = Engine.open(engineOptions);
+            Engine engine = Engines.open(engineOptions);
             try {
                 return new RunningServer(engine, JassayServer.start(engine, serverOptions));
             } catch (ListenException failure) {

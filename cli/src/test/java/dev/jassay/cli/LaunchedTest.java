@@ -120,6 +120,21 @@ final class LaunchedTest {
     }
 
     @Test
+    void check_withAKernelThatIsNotThere_namesThoseThatAre() throws IOException, InterruptedException {
+        Path tmp = Files.createDirectories(folder.resolve("tmp"));
+        List<String> command = Stream.concat(
+                        Stream.of("env", "JASSAY_KERNEL=abacus"), Launched.command(tmp, "check", "-").stream())
+                .toList();
+        try (Launched check = Launched.run(folder, command)) {
+            assertThat(check.exitCode()).isEqualTo(ExitCode.USAGE);
+            assertThat(check.err())
+                    .startsWith("jassay: JASSAY_KERNEL: no kernel 'abacus' on this processor")
+                    .contains("portable")
+                    .doesNotContain("\tat ");
+        }
+    }
+
+    @Test
     void check_ofAFile_exitsByItsVerdict() throws IOException, InterruptedException {
         Path file = Files.writeString(folder.resolve("in"), "{\"ü\":1}\n{\"ü\":01}\n");
         try (Launched check = Launched.start(folder, "check", file.toString())) {
