@@ -167,18 +167,23 @@ impl Scan {
         until: Until,
         mut seen: impl FnMut(usize, &Marks),
     ) -> Option<usize> {
+        // A copy, which stays in registers.
+        let mut scan = *self;
+        let mut found = None;
         while at < text.bytes.len() {
-            let marks = text.look(kernel, at, self.strings);
+            let marks = text.look(kernel, at, scan.strings);
             seen(text.from, &marks);
-            self.bracketed |= marks.opening != 0;
-            let place = if until == Until::Quote { lowest(marks.quotes) } else { self.count(&marks, until) };
+            scan.bracketed |= marks.opening != 0;
+            let place = if until == Until::Quote { lowest(marks.quotes) } else { scan.count(&marks, until) };
             if let Some(place) = place {
-                return Some(text.from + place);
+                found = Some(text.from + place);
+                break;
             }
-            self.strings = text.after;
+            scan.strings = text.after;
             at = text.to;
         }
-        None
+        *self = scan;
+        found
     }
 
     /// Counts the brackets of a chunk up to the mark that ends the scan. The place of that mark.

@@ -4,7 +4,7 @@
 //! half of a byte each look up a set of classes, and the byte is of those that are in both.
 #![allow(unsafe_code)]
 
-use super::{CHUNK, Kernel};
+use super::{CHUNK, Kernel, WINDOW};
 use std::arch::x86_64::*;
 
 /// Proof that the processor has AVX2, BMI, population count and carry-less multiplication: only [`Avx2::detect`] makes one.
@@ -169,6 +169,31 @@ impl Kernel for Avx2 {
     fn closing(self, bytes: [__m256i; 2]) -> u64 {
         // SAFETY: `self` proves AVX2.
         unsafe { both!(bytes, half => self.without_case(half, b'}')) }
+    }
+
+    #[inline(always)]
+    fn rare_leads(self, bytes: [__m256i; 2]) -> u64 {
+        let never = self.at_least(bytes, 0xC0) & !self.at_least(bytes, 0xC2);
+        never | self.equal(bytes, 0xE0) | self.equal(bytes, 0xED) | self.at_least(bytes, 0xF4)
+    }
+
+    #[inline(always)]
+    fn digits(self, bytes: &[u8; WINDOW]) -> u32 {
+        // SAFETY: `self` proves AVX2; the load reads 32 bytes from an array of 32.
+        unsafe {
+            let values = _mm256_sub_epi8(_mm256_loadu_si256(bytes.as_ptr().cast()), _mm256_set1_epi8(b'0' as i8));
+            _mm256_movemask_epi8(_mm256_cmpeq_epi8(_mm256_min_epu8(values, _mm256_set1_epi8(9)), values)) as u32
+        }
+    }
+
+    #[inline(always)]
+    fn begin_alike(self, one: &[u8; WINDOW], other: &[u8; WINDOW], length: u32) -> bool {
+        // SAFETY: `self` proves AVX2 and BMI2; the loads read 32 bytes from arrays of 32.
+        unsafe {
+            let (one, other) = (_mm256_loadu_si256(one.as_ptr().cast()), _mm256_loadu_si256(other.as_ptr().cast()));
+            let different = !(_mm256_movemask_epi8(_mm256_cmpeq_epi8(one, other)) as u32);
+            _bzhi_u32(different, length) == 0
+        }
     }
 
     #[inline(always)]

@@ -6,7 +6,7 @@
 // The build compiles this with compilers that have it.
 #![allow(clippy::incompatible_msrv)]
 
-use super::{CHUNK, Kernel};
+use super::{CHUNK, Kernel, WINDOW};
 use std::arch::x86_64::*;
 
 /// Proof that the processor has AVX-512 with BW, VBMI and VBMI2, BMI, population count and carry-less multiplication: only
@@ -43,6 +43,19 @@ const CLASSES: [u8; 128] = {
         list += 1;
     }
     classes
+};
+
+/// For each byte of 0x80 and above, the high bit where it is a rare lead.
+const RARE_LEADS: [u8; 128] = {
+    let mut rare = [0; 128];
+    let mut byte = 0x80;
+    while byte < 0x100 {
+        if matches!(byte, 0xC0 | 0xC1 | 0xE0 | 0xED | 0xF4..) {
+            rare[byte - 0x80] = 0x80;
+        }
+        byte += 1;
+    }
+    rare
 };
 
 /// The numbers from 0 to 63.
@@ -145,6 +158,37 @@ impl Kernel for Avx512 {
     #[inline(always)]
     fn closing(self, bytes: Classified) -> u64 {
         self.of_class(bytes, CLOSING)
+    }
+
+    #[inline(always)]
+    fn rare_leads(self, bytes: Classified) -> u64 {
+        // SAFETY: `self` proves AVX-512 with VBMI; the loads read the two halves of 128 bytes.
+        unsafe {
+            let low = _mm512_loadu_si512(RARE_LEADS.as_ptr().cast());
+            let high = _mm512_loadu_si512(RARE_LEADS.as_ptr().add(64).cast());
+            // The look-up ignores the high bit of a byte; those that lack it are none.
+            let found = _mm512_permutex2var_epi8(low, bytes.bytes, high);
+            _mm512_test_epi8_mask(found, bytes.bytes)
+        }
+    }
+
+    #[inline(always)]
+    fn digits(self, bytes: &[u8; WINDOW]) -> u32 {
+        // SAFETY: `self` proves AVX2; the load reads 32 bytes from an array of 32.
+        unsafe {
+            let values = _mm256_sub_epi8(_mm256_loadu_si256(bytes.as_ptr().cast()), _mm256_set1_epi8(b'0' as i8));
+            _mm256_movemask_epi8(_mm256_cmpeq_epi8(_mm256_min_epu8(values, _mm256_set1_epi8(9)), values)) as u32
+        }
+    }
+
+    #[inline(always)]
+    fn begin_alike(self, one: &[u8; WINDOW], other: &[u8; WINDOW], length: u32) -> bool {
+        // SAFETY: `self` proves AVX2 and BMI2; the loads read 32 bytes from arrays of 32.
+        unsafe {
+            let (one, other) = (_mm256_loadu_si256(one.as_ptr().cast()), _mm256_loadu_si256(other.as_ptr().cast()));
+            let different = !(_mm256_movemask_epi8(_mm256_cmpeq_epi8(one, other)) as u32);
+            _bzhi_u32(different, length) == 0
+        }
     }
 
     #[inline(always)]

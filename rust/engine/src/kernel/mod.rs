@@ -16,6 +16,9 @@ use std::str::FromStr;
 /// Bytes looked at at once.
 pub(crate) const CHUNK: usize = 64;
 
+/// Bytes of a key or a number that are looked at at once.
+pub(crate) const WINDOW: usize = 32;
+
 /// The operations on 64 bytes. A set has bit i for byte i.
 pub(crate) trait Kernel: Copy {
     /// 64 bytes, loaded.
@@ -40,6 +43,13 @@ pub(crate) trait Kernel: Copy {
     fn opening(self, bytes: Self::Bytes) -> u64;
     /// `]` and `}`.
     fn closing(self, bytes: Self::Bytes) -> u64;
+    /// First bytes of UTF-8 sequences after which not all continuations may stand, but for F0, and bytes that never stand in UTF-8: C0, C1,
+    /// E0, ED, F4 and above.
+    fn rare_leads(self, bytes: Self::Bytes) -> u64;
+    /// Digits among 32 bytes, bit i for byte i.
+    fn digits(self, bytes: &[u8; WINDOW]) -> u32;
+    /// Whether the first `length` bytes of both are the same, or all where it is more than there are.
+    fn begin_alike(self, one: &[u8; WINDOW], other: &[u8; WINDOW], length: u32) -> bool;
     /// Each bit of the result is the exclusive-or of the bits up to and with its own.
     fn prefix_xor(self, bits: u64) -> u64;
     /// Writes the places of `bits`, each plus `base`, to `places`; what is there behind them is overwritten as well.

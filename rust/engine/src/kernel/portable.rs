@@ -1,6 +1,6 @@
 //! Eight words of eight bytes, for any processor.
 
-use super::{CHUNK, Kernel};
+use super::{CHUNK, Kernel, WINDOW};
 
 const ONES: u64 = 0x0101_0101_0101_0101;
 const HIGHS: u64 = 0x8080_8080_8080_8080;
@@ -85,6 +85,22 @@ impl Kernel for Portable {
     #[inline(always)]
     fn closing(self, bytes: [u64; 8]) -> u64 {
         any(bytes, b"]}")
+    }
+
+    #[inline(always)]
+    fn rare_leads(self, bytes: [u64; 8]) -> u64 {
+        any(bytes, b"\xC0\xC1\xE0\xED") | self.at_least(bytes, 0xF4)
+    }
+
+    #[inline(always)]
+    fn digits(self, bytes: &[u8; WINDOW]) -> u32 {
+        bytes.iter().rev().fold(0, |digits, byte| digits << 1 | u32::from(byte.is_ascii_digit()))
+    }
+
+    #[inline(always)]
+    fn begin_alike(self, one: &[u8; WINDOW], other: &[u8; WINDOW], length: u32) -> bool {
+        let length = WINDOW.min(length as usize);
+        one[..length] == other[..length]
     }
 
     #[inline(always)]

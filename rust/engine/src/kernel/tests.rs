@@ -5,10 +5,14 @@ use super::*;
 /// What one chunk is in all ways, by one kernel.
 #[derive(Debug, PartialEq)]
 struct Sets {
-    of_bytes: [u64; 6],
+    of_bytes: [u64; 7],
     equal: Vec<u64>,
     at_least: Vec<u64>,
     prefix_xor: u64,
+    /// Of the first 32 bytes.
+    digits: u32,
+    /// Lengths for which the halves begin alike.
+    alike: Vec<u32>,
     places: Vec<u32>,
 }
 
@@ -30,14 +34,21 @@ impl Task for Look<'_> {
                     kernel.escapable(bytes),
                     kernel.opening(bytes),
                     kernel.closing(bytes),
+                    kernel.rare_leads(bytes),
                 ],
                 equal: (0..=255).map(|byte| kernel.equal(bytes, byte)).collect(),
                 at_least: (1..=255).map(|byte| kernel.at_least(bytes, byte)).collect(),
                 prefix_xor: kernel.prefix_xor(self.1),
+                digits: kernel.digits(halves(self.0).0),
+                alike: (0..40).filter(|length| kernel.begin_alike(halves(self.0).0, halves(self.0).1, *length)).collect(),
                 places: places[..self.1.count_ones() as usize].to_vec(),
             }
         })
     }
+}
+
+fn halves(bytes: &[u8; CHUNK]) -> (&[u8; WINDOW], &[u8; WINDOW]) {
+    (bytes.first_chunk().unwrap(), bytes.last_chunk().unwrap())
 }
 
 fn expected(bytes: &[u8; CHUNK], bits: u64) -> Sets {
@@ -50,10 +61,13 @@ fn expected(bytes: &[u8; CHUNK], bits: u64) -> Sets {
             set(&|byte| b"\"\\/bfnrtu".contains(&byte)),
             set(&|byte| b"[{".contains(&byte)),
             set(&|byte| b"]}".contains(&byte)),
+            set(&|byte| matches!(byte, 0xC0 | 0xC1 | 0xE0 | 0xED | 0xF4..)),
         ],
         equal: (0..=255).map(|other| set(&|byte| byte == other)).collect(),
         at_least: (1..=255).map(|least| set(&|byte| byte >= least)).collect(),
         prefix_xor: (0..CHUNK).filter(|i| (bits << (63 - i)).count_ones() % 2 == 1).fold(0, |set, i| set | 1 << i),
+        digits: set(&|byte| byte.is_ascii_digit()) as u32,
+        alike: (0..40).filter(|length| bytes[..32.min(*length as usize)] == bytes[32..][..32.min(*length as usize)]).collect(),
         places: (0..64).filter(|i| bits >> i & 1 == 1).map(|i| 1000 + i).collect(),
     }
 }
@@ -69,6 +83,9 @@ fn every_kernel_gives_the_sets_that_are_said() {
     let mut chunks: Vec<[u8; CHUNK]> = (0..4).map(|quarter| all(quarter * 64)).collect();
     for _ in 0..50 {
         chunks.push(std::array::from_fn(|_| random() as u8));
+        let same = random() as usize % WINDOW;
+        let half: [u8; WINDOW] = std::array::from_fn(|_| b"0123456789.-eE/:"[random() as usize % 16]);
+        chunks.push(std::array::from_fn(|i| if i == WINDOW + same { b'x' } else { half[i % WINDOW] }));
         chunks.push(std::array::from_fn(|_| b"{}[],:\"\\ \n\t\ru/a\x1f\x7f\x80"[random() as usize % 18]));
     }
     for chunk in &chunks {

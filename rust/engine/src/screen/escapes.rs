@@ -10,20 +10,23 @@ pub(super) struct Escapes {
 }
 
 impl Escapes {
-    /// Whether the bytes `escaped` of the chunk at `at` in `text` may follow a backslash.
+    /// What bears on the chunk after the one at `at` in `text`, or `None` where one of its bytes `escaped` may not follow a backslash.
     #[inline(always)]
-    pub(super) fn next<K: Kernel>(&mut self, kernel: K, bytes: K::Bytes, escaped: u64, text: &[u8], at: usize) -> bool {
+    pub(super) fn next<K: Kernel>(self, kernel: K, bytes: K::Bytes, escaped: u64, text: &[u8], at: usize) -> Option<Self> {
         if escaped == 0 {
-            return true;
+            return Some(self);
         }
         if escaped & !kernel.escapable(bytes) != 0 {
-            return false;
+            return None;
         }
-        let units = escaped & kernel.equal(bytes, b'u');
-        units == 0 || self.units(units, text, at)
+        match escaped & kernel.equal(bytes, b'u') {
+            0 => Some(self),
+            units => self.units(units, text, at),
+        }
     }
 
-    fn units(&mut self, mut units: u64, text: &[u8], at: usize) -> bool {
+    #[inline(never)]
+    fn units(mut self, mut units: u64, text: &[u8], at: usize) -> Option<Self> {
         while units != 0 {
             let u = at + units.trailing_zeros() as usize;
             units &= units - 1;
@@ -31,16 +34,16 @@ impl Escapes {
                 Some(0xD800..0xDC00) => {
                     let low_follows = text.get(u + 5..u + 7) == Some(b"\\u") && matches!(unit(text, u + 7), Some(0xDC00..0xE000));
                     if !low_follows {
-                        return false;
+                        return None;
                     }
                     self.paired = u + 6;
                 }
-                Some(0xDC00..0xE000) if self.paired != u => return false,
+                Some(0xDC00..0xE000) if self.paired != u => return None,
                 Some(_) => {}
-                None => return false,
+                None => return None,
             }
         }
-        true
+        Some(self)
     }
 }
 

@@ -16,11 +16,7 @@ const TOKENS: usize = 1024;
 pub(super) struct Index {
     /// Offset of the first byte that has not been looked at.
     at: usize,
-    strings: Strings,
-    utf8: Utf8,
-    escapes: Escapes,
-    /// 1 where the last byte was of a number or literal, or out of place.
-    follows_scalar: u64,
+    state: State,
     /// Whether a line feed is a token.
     lines: bool,
     /// Whether the token at the end of the text has been given.
@@ -28,24 +24,24 @@ pub(super) struct Index {
     tokens: Box<[u32; TOKENS + CHUNK]>,
 }
 
+/// What of the chunks so far bears on the next one.
+#[derive(Debug, Clone, Copy, Default)]
+struct State {
+    strings: Strings,
+    utf8: Utf8,
+    escapes: Escapes,
+    /// 1 where the last byte was of a number or literal, or out of place.
+    follows_scalar: u64,
+}
+
 impl Index {
     pub(super) fn new() -> Self {
-        Self {
-            at: 0,
-            strings: Strings::default(),
-            utf8: Utf8::default(),
-            escapes: Escapes::default(),
-            follows_scalar: 0,
-            lines: false,
-            ended: false,
-            tokens: Box::new([0; TOKENS + CHUNK]),
-        }
+        Self { at: 0, state: State::default(), lines: false, ended: false, tokens: Box::new([0; TOKENS + CHUNK]) }
     }
 
     /// Begins at `at`, outside of strings and numbers.
     pub(super) fn begin(&mut self, at: usize, lines: bool) {
-        (self.at, self.strings, self.utf8, self.escapes) = (at, Strings::default(), Utf8::default(), Escapes::default());
-        (self.follows_scalar, self.lines, self.ended) = (0, lines, false);
+        (self.at, self.state, self.lines, self.ended) = (at, State::default(), lines, false);
     }
 
     /// Offset of the first byte whose tokens have not been given.
@@ -67,17 +63,18 @@ impl Index {
     /// a fault comes before the next one.
     #[inline(always)]
     pub(super) fn fill<K: Kernel>(&mut self, kernel: K, text: &[u8]) -> usize {
-        let mut count = 0;
+        let (mut count, mut at, mut state) = (0, self.at, self.state);
         while count < TOKENS {
-            let Some(rest) = text.get(self.at..) else { break };
+            let Some(rest) = text.get(at..) else { break };
+            let mut after = state;
             let found = if let Some(chunk) = rest.first_chunk::<CHUNK>() {
-                self.chunk(kernel, chunk, text)
+                after.chunk(kernel, chunk, text, at, self.lines)
             } else if !rest.is_empty() {
                 let mut chunk = [b' '; CHUNK];
                 chunk[..rest.len()].copy_from_slice(rest);
-                self.chunk(kernel, &chunk, text)
+                after.chunk(kernel, &chunk, text, at, self.lines)
             } else {
-                if !self.ended && !self.strings.are_open() {
+                if !self.ended && !state.strings.are_open() {
                     self.tokens[count] = text.len() as u32;
                     count += 1;
                     self.ended = true;
@@ -86,33 +83,35 @@ impl Index {
             };
             let Some(found) = found else { break };
             if let Some(places) = self.tokens[count..].first_chunk_mut::<CHUNK>() {
-                kernel.flatten(found, self.at as u32, places);
+                kernel.flatten(found, at as u32, places);
             }
             count += found.count_ones() as usize;
-            self.at += CHUNK.min(rest.len());
+            at += CHUNK.min(rest.len());
+            state = after;
         }
+        (self.at, self.state) = (at, state);
         count
     }
+}
 
-    /// The tokens of the next chunk, or `None` where it has a fault; then all is as before it.
+impl State {
+    /// The tokens of the chunk at `at`, or `None` where it has a fault.
     #[inline(always)]
-    fn chunk<K: Kernel>(&mut self, kernel: K, chunk: &[u8; CHUNK], text: &[u8]) -> Option<u64> {
+    fn chunk<K: Kernel>(&mut self, kernel: K, chunk: &[u8; CHUNK], text: &[u8], at: usize, lines: bool) -> Option<u64> {
         let bytes = kernel.load(chunk);
-        let (mut strings, mut utf8, mut escapes) = (self.strings, self.utf8, self.escapes);
-        let quoting = strings.next(kernel, bytes);
+        let quoting = self.strings.next(kernel, bytes);
         let control = !kernel.at_least(bytes, 0x20) & quoting.within;
-        let right = control == 0 && utf8.next(kernel, bytes) && escapes.next(kernel, bytes, quoting.escaped, text, self.at);
-        if !right {
+        if control != 0 || !self.utf8.next(kernel, bytes) {
             return None;
         }
-        (self.strings, self.utf8, self.escapes) = (strings, utf8, escapes);
+        self.escapes = self.escapes.next(kernel, bytes, quoting.escaped, text, at)?;
         let separators = kernel.structural(bytes);
         // Numbers, literals, what is out of place, and all of strings.
         let scalars = !(separators | kernel.white(bytes));
         let unquoted = scalars & !quoting.quotes;
         let begun = scalars & !(unquoted << 1 | self.follows_scalar) | quoting.quotes & quoting.within;
         self.follows_scalar = unquoted >> 63;
-        let line_feeds = if self.lines { kernel.equal(bytes, b'\n') } else { 0 };
+        let line_feeds = if lines { kernel.equal(bytes, b'\n') } else { 0 };
         let inside = quoting.within ^ quoting.quotes;
         Some((separators | begun | line_feeds) & !inside)
     }

@@ -48,15 +48,16 @@ pub(crate) struct Passed {
 }
 
 /// An open container that is not the innermost.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, Default)]
 struct Level {
     container: Container,
     node: Node,
     value: Node,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 enum Container {
+    #[default]
     None,
     Array,
     Object,
@@ -73,7 +74,8 @@ pub(crate) struct Screen {
     count: usize,
     /// Where the text begins whose tokens they are.
     from: usize,
-    levels: Vec<Level>,
+    /// As many as may be open.
+    levels: Box<[Level]>,
     shapes: Shapes,
     /// For records whose keys the shapes do not follow.
     keys: Keys,
@@ -139,7 +141,7 @@ impl Screen {
             next: 0,
             count: 0,
             from: 0,
-            levels: Vec::with_capacity(rules.max_depth as usize),
+            levels: vec![Level::default(); rules.max_depth as usize].into(),
             shapes: Shapes::new(budget.clone()),
             keys: Keys::new(budget),
             values: 0,
@@ -286,34 +288,27 @@ impl<K: Kernel> Walk<'_, '_, K> {
     /// The next token, which stays the next one.
     #[inline(always)]
     fn peek(&mut self) -> Result<usize, Doubt> {
-        if self.screen.next == self.screen.count {
-            self.fill()?;
+        if self.screen.next == self.screen.count && self.fill() == 0 {
+            return Err(Doubt);
         }
         Ok(self.screen.index.token(self.screen.next))
     }
 
-    #[inline(always)]
-    fn next(&mut self) -> Result<usize, Doubt> {
-        let at = self.peek()?;
-        self.screen.next += 1;
-        Ok(at)
-    }
-
+    /// Finds more tokens, and tells how many.
     #[cold]
     #[inline(never)]
-    fn fill(&mut self) -> Result<(), Doubt> {
+    fn fill(&mut self) -> usize {
+        (self.screen.next, self.screen.count) = (0, 0);
         // Whoever judges the record then sees it too, and ends.
-        if self.screen.cancelled.load(Ordering::Relaxed) {
-            return Err(Doubt);
+        if !self.screen.cancelled.load(Ordering::Relaxed) {
+            let (kernel, text, index) = (self.kernel, self.text, &mut self.screen.index);
+            self.screen.from = index.at();
+            self.screen.count = kernel.vectorize(
+                #[inline(always)]
+                || index.fill(kernel, text),
+            );
         }
-        let (kernel, text, index) = (self.kernel, self.text, &mut self.screen.index);
-        self.screen.from = index.at();
-        self.screen.count = kernel.vectorize(
-            #[inline(always)]
-            || index.fill(kernel, text),
-        );
-        self.screen.next = 0;
-        if self.screen.count == 0 { Err(Doubt) } else { Ok(()) }
+        self.screen.count
     }
 
     /// Takes the record at the next token, up to its last token. Returns how many of its keys repeat one of their object.
@@ -356,100 +351,139 @@ impl<K: Kernel> Walk<'_, '_, K> {
     #[inline(always)]
     fn value(&mut self, root: Node) -> Result<u64, Failed> {
         let text = self.text;
-        let max_depth = self.screen.rules.max_depth as usize;
+        let mut levels = std::mem::take(&mut self.screen.levels);
+        let mut depth = 0;
         let mut duplicate_keys = 0;
         let mut container = Container::None;
         // In an object: the node after its last key; without shapes, the number of keys that were open before it.
         let mut node = NONE;
         // The node of the value under way or of the array's elements.
         let mut value = root;
-        self.screen.levels.clear();
-        'value: loop {
-            let at = self.next()?;
-            match TOKENS[byte(text, at) as usize] {
-                Token::Quote => {}
-                Token::Number => {
-                    let end = number_end(text, at).ok_or(Doubt)?;
-                    self.scalar_ends(end)?;
-                }
-                Token::Literal => {
-                    let end = literal_end(text, at).ok_or(Doubt)?;
-                    self.scalar_ends(end)?;
-                }
-                Token::OpenObject => {
-                    if self.screen.levels.len() == max_depth {
-                        return Err(Failed::Doubt);
-                    }
-                    self.screen.levels.push(Level { container, node, value });
-                    container = Container::Object;
-                    let first = self.next()?;
-                    if byte(text, first) == b'}' {
-                        let level = self.screen.levels.pop().ok_or(Doubt)?;
-                        (container, node, value) = (level.container, level.node, level.value);
-                    } else {
-                        node = if root == NONE { self.screen.keys.open() } else { self.screen.shapes.object(value) };
-                        (value, node) = self.key(first, root, node, &mut duplicate_keys)?;
-                        continue 'value;
-                    }
-                }
-                Token::OpenArray => {
-                    if self.screen.levels.len() == max_depth {
-                        return Err(Failed::Doubt);
-                    }
-                    self.screen.levels.push(Level { container, node, value });
-                    container = Container::Array;
-                    let first = self.peek()?;
-                    if byte(text, first) == b']' {
-                        self.screen.next += 1;
-                        let level = self.screen.levels.pop().ok_or(Doubt)?;
-                        (container, node, value) = (level.container, level.node, level.value);
-                    } else {
-                        continue 'value;
-                    }
-                }
-                Token::Comma | Token::CloseArray | Token::CloseObject | Token::Other => return Err(Failed::Doubt),
-            }
-            loop {
-                if container == Container::None {
-                    return Ok(duplicate_keys);
-                }
-                let at = self.next()?;
-                match (TOKENS[byte(text, at) as usize], container) {
-                    (Token::Comma, Container::Object) => {
-                        let at = self.next()?;
-                        (value, node) = self.key(at, root, node, &mut duplicate_keys)?;
-                        continue 'value;
-                    }
-                    (Token::Comma, Container::Array) => continue 'value,
-                    (Token::CloseObject, Container::Object) => {
-                        if root == NONE {
-                            self.screen.keys.close(node);
+        // Copies of what the screen knows, which stay in registers.
+        let (mut next, mut count) = (self.screen.next, self.screen.count);
+        let taken = 'walk: {
+            macro_rules! peek {
+                () => {{
+                    if next == count {
+                        (next, count) = (0, self.fill());
+                        if count == 0 {
+                            break 'walk Err(Failed::Doubt);
                         }
                     }
-                    (Token::CloseArray, Container::Array) => {}
-                    _ => return Err(Failed::Doubt),
-                }
-                let level = self.screen.levels.pop().ok_or(Doubt)?;
-                (container, node, value) = (level.container, level.node, level.value);
+                    self.screen.index.token(next)
+                }};
             }
-        }
-    }
-
-    /// A number or literal that ends at `end` is followed by white space or the next token.
-    #[inline(always)]
-    fn scalar_ends(&mut self, end: usize) -> Result<(), Doubt> {
-        if self.peek()? == end || is_white(byte(self.text, end)) { Ok(()) } else { Err(Doubt) }
+            macro_rules! next {
+                () => {{
+                    let at = peek!();
+                    next += 1;
+                    at
+                }};
+            }
+            macro_rules! open {
+                ($container:expr) => {{
+                    let Some(level) = levels.get_mut(depth) else { break 'walk Err(Failed::Doubt) };
+                    *level = Level { container, node, value };
+                    depth += 1;
+                    container = $container;
+                }};
+            }
+            macro_rules! close {
+                () => {{
+                    depth -= 1;
+                    let level = levels[depth];
+                    (container, node, value) = (level.container, level.node, level.value);
+                }};
+            }
+            macro_rules! key {
+                ($quote:expr) => {{
+                    let quote = $quote;
+                    let colon = next!();
+                    match self.key(quote, colon, root, node, &mut duplicate_keys) {
+                        Ok(taken) => (value, node) = taken,
+                        Err(failed) => break 'walk Err(failed),
+                    }
+                }};
+            }
+            macro_rules! scalar {
+                ($end:expr) => {{
+                    // White space or the next token follows.
+                    let Some(end) = $end else { break 'walk Err(Failed::Doubt) };
+                    if peek!() != end && !is_white(byte(text, end)) {
+                        break 'walk Err(Failed::Doubt);
+                    }
+                }};
+            }
+            'value: loop {
+                let at = next!();
+                match TOKENS[byte(text, at) as usize] {
+                    Token::Quote => {}
+                    Token::Number => scalar!(number_end(self.kernel, text, at)),
+                    Token::Literal => scalar!(literal_end(text, at)),
+                    Token::OpenObject => {
+                        open!(Container::Object);
+                        let first = next!();
+                        if byte(text, first) == b'}' {
+                            close!();
+                        } else {
+                            node = if root == NONE { self.screen.keys.open() } else { self.screen.shapes.object(value) };
+                            key!(first);
+                            continue 'value;
+                        }
+                    }
+                    Token::OpenArray => {
+                        open!(Container::Array);
+                        if byte(text, peek!()) != b']' {
+                            continue 'value;
+                        }
+                        next += 1;
+                        close!();
+                    }
+                    Token::Comma | Token::CloseArray | Token::CloseObject | Token::Other => break 'walk Err(Failed::Doubt),
+                }
+                loop {
+                    if container == Container::None {
+                        break 'walk Ok(duplicate_keys);
+                    }
+                    let at = next!();
+                    match (TOKENS[byte(text, at) as usize], container) {
+                        (Token::Comma, Container::Object) => {
+                            key!(next!());
+                            continue 'value;
+                        }
+                        (Token::Comma, Container::Array) => continue 'value,
+                        (Token::CloseObject, Container::Object) => {
+                            if root == NONE {
+                                self.screen.keys.close(node);
+                            }
+                        }
+                        (Token::CloseArray, Container::Array) => {}
+                        _ => break 'walk Err(Failed::Doubt),
+                    }
+                    close!();
+                }
+            }
+        };
+        self.screen.next = next;
+        self.screen.levels = levels;
+        taken
     }
 
     /// Takes the key at `quote` and its colon. Returns the node of its value and that of the object after it.
     #[inline(always)]
-    fn key(&mut self, quote: usize, root: Node, node: Node, duplicate_keys: &mut u64) -> Result<(Node, Node), Failed> {
-        let colon = self.next()?;
+    fn key(
+        &mut self,
+        quote: usize,
+        colon: usize,
+        root: Node,
+        node: Node,
+        duplicate_keys: &mut u64,
+    ) -> Result<(Node, Node), Failed> {
         if byte(self.text, colon) != b':' {
             return Err(Failed::Doubt);
         }
         if root != NONE {
-            if let Some(taken) = self.screen.shapes.predict(node, self.text, quote) {
+            if let Some(taken) = self.screen.shapes.predict(self.kernel, node, self.text, quote) {
                 *duplicate_keys += u64::from(Shapes::repeats(taken));
                 return Ok((taken.value, taken.next));
             }

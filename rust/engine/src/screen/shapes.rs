@@ -5,17 +5,16 @@
 //! by one comparison of bytes.
 
 use crate::judge::Unescaped;
+use crate::kernel::{Kernel, WINDOW};
 use crate::memory::{Budget, Reservation};
 use std::sync::Arc;
 
 /// Nodes that may be: what they take stays within a core's second-level cache.
 const MAX_NODES: usize = 4096;
 /// Keys of an object that are followed: each new one is compared with all before it.
-const MAX_KEYS: u32 = 512;
+const MAX_KEYS: u16 = 512;
 /// Nodes that may follow one node, each of which is compared with on a miss.
 const MAX_SIBLINGS: usize = 64;
-/// Bytes of a key, with its quotes, that are compared at once.
-const WINDOW: usize = 32;
 /// Bytes of a key, with its quotes, that is followed.
 const MAX_KEY_BYTES: usize = 256;
 /// Nodes that room is made for at once.
@@ -28,25 +27,27 @@ pub(super) type Node = u32;
 
 pub(super) const NONE: Node = 0;
 
+/// What is looked at for each key: one line of a cache.
 #[derive(Debug, Clone, Copy)]
+#[repr(align(64))]
 struct Shape {
     /// The first bytes of the key that led here, with its quotes, and zeros.
     key: [u8; WINDOW],
     /// Bytes of the key, with its quotes.
     length: u32,
-    /// The node before the key.
-    before: Node,
     /// The node whose key came last after this one.
     predicted: Node,
+    /// Where taking the key leads: here, or back where the key was there already.
+    next: Node,
+    /// What an object as the value of the key begins with.
+    object: Node,
+    /// The node before the key.
+    before: Node,
     /// The nodes that follow this one: the first, and for each the next one.
     first: Node,
     sibling: Node,
-    /// What an object as the value of the key begins with.
-    object: Node,
-    /// Where taking the key leads: here, or back where the key was there already.
-    next: Node,
     /// Keys up to this one.
-    count: u32,
+    count: u16,
     /// Whether the key has escapes.
     escaped: bool,
 }
@@ -127,11 +128,12 @@ impl Shapes {
 
     /// Takes the key at `quote` if it is the one that came last after `node`.
     #[inline(always)]
-    pub(super) fn predict(&self, node: Node, text: &[u8], quote: usize) -> Option<Taken> {
+    pub(super) fn predict<K: Kernel>(&self, kernel: K, node: Node, text: &[u8], quote: usize) -> Option<Taken> {
         let value = self.shapes[node as usize].predicted;
         let shape = &self.shapes[value as usize];
         let window = text.get(quote..)?.first_chunk::<WINDOW>()?;
-        if !begins_with(window, &shape.key, shape.length) {
+        // No key is shorter than its quotes.
+        if shape.length == 0 || !kernel.begin_alike(window, &shape.key, shape.length) {
             return None;
         }
         if shape.length as usize > WINDOW && !text[quote + WINDOW..].starts_with(&self.tails[value as usize]) {
@@ -240,28 +242,4 @@ impl Shapes {
         self.tails.push(tail.into());
         Some(self.shapes.len() as Node - 1)
     }
-}
-
-/// Whether the first `length` bytes of both are the same, or all where it is more. A `length` of 0 is no key, which nothing begins with.
-#[inline(always)]
-fn begins_with(text: &[u8; WINDOW], key: &[u8; WINDOW], length: u32) -> bool {
-    const MASKS: [[u8; WINDOW]; WINDOW + 1] = {
-        let mut masks = [[0; WINDOW]; WINDOW + 1];
-        let mut length = 0;
-        while length <= WINDOW {
-            let mut i = 0;
-            while i < length {
-                masks[length][i] = 0xFF;
-                i += 1;
-            }
-            length += 1;
-        }
-        masks
-    };
-    let mask = &MASKS[(length as usize).min(WINDOW)];
-    let different = |from: usize| {
-        let word = |bytes: &[u8; WINDOW]| u128::from_le_bytes(*bytes[from..].first_chunk::<16>().unwrap_or(&[0; 16]));
-        (word(text) ^ word(key)) & word(mask)
-    };
-    length != 0 && different(0) | different(16) == 0
 }

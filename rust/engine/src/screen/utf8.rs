@@ -5,13 +5,13 @@
 
 use crate::kernel::Kernel;
 
-/// The sets of the chunk before that reach into the next one.
+/// What of the chunk before reaches into the next one.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Utf8 {
-    /// Of C0 and above, E0 and above, F0 and above: bytes that ask for one, two, three more.
-    leads: [u64; 3],
-    /// E0, ED, F0, F4.
-    narrow: [u64; 4],
+    /// The first bytes, one bit each, that continue a sequence.
+    asked: u64,
+    /// 1 where the last byte was F0, E0, ED, F4.
+    after: [u64; 4],
 }
 
 impl Utf8 {
@@ -19,30 +19,29 @@ impl Utf8 {
     #[inline(always)]
     pub(super) fn next<K: Kernel>(&mut self, kernel: K, bytes: K::Bytes) -> bool {
         let non_ascii = kernel.non_ascii(bytes);
-        // Fewer than three bytes before the end do not ask for more if none of the last three leads.
-        if non_ascii == 0 && self.leads[0] >> 61 == 0 {
-            *self = Self::default();
+        if non_ascii | self.asked == 0 {
             return true;
         }
-        self.look(kernel, bytes, non_ascii)
+        let (c0, e0, f0) = (kernel.at_least(bytes, 0xC0), kernel.at_least(bytes, 0xE0), kernel.at_least(bytes, 0xF0));
+        let asked = self.asked | c0 << 1 | e0 << 2 | f0 << 3;
+        let four = kernel.equal(bytes, 0xF0);
+        let wrong = asked ^ (non_ascii & !c0) | (self.after[0] | four << 1) & !kernel.at_least(bytes, 0x90);
+        let [_, e0_before, ed_before, f4_before] = self.after;
+        let rare = kernel.rare_leads(bytes);
+        self.asked = c0 >> 63 | e0 >> 62 | f0 >> 61;
+        self.after = [four >> 63, 0, 0, 0];
+        wrong == 0
+            && (rare | e0_before | ed_before | f4_before == 0 || self.rare(kernel, bytes, [e0_before, ed_before, f4_before]))
     }
 
+    /// Looks at the leads that the common rules do not cover.
     #[inline(always)]
-    fn look<K: Kernel>(&mut self, kernel: K, bytes: K::Bytes, non_ascii: u64) -> bool {
-        let leads = [kernel.at_least(bytes, 0xC0), kernel.at_least(bytes, 0xE0), kernel.at_least(bytes, 0xF0)];
-        let narrow = [kernel.equal(bytes, 0xE0), kernel.equal(bytes, 0xED), kernel.equal(bytes, 0xF0), kernel.equal(bytes, 0xF4)];
-        let after = |now: u64, before: u64, distance: u32| now << distance | before >> (64 - distance);
-        let asked = after(leads[0], self.leads[0], 1) | after(leads[1], self.leads[1], 2) | after(leads[2], self.leads[2], 3);
-        let [after_e0, after_ed, after_f0, after_f4] = std::array::from_fn(|i| after(narrow[i], self.narrow[i], 1));
+    fn rare<K: Kernel>(&mut self, kernel: K, bytes: K::Bytes, before: [u64; 3]) -> bool {
+        let (e0, ed, f4) = (kernel.equal(bytes, 0xE0), kernel.equal(bytes, 0xED), kernel.equal(bytes, 0xF4));
+        let never = kernel.rare_leads(bytes) & !(e0 | ed | f4);
         let (from_90, from_a0) = (kernel.at_least(bytes, 0x90), kernel.at_least(bytes, 0xA0));
-        let never = leads[0] & !kernel.at_least(bytes, 0xC2) | kernel.at_least(bytes, 0xF5);
-        let wrong = asked ^ (non_ascii & !leads[0])
-            | after_e0 & !from_a0
-            | after_ed & from_a0
-            | after_f0 & !from_90
-            | after_f4 & from_90
-            | never;
-        (self.leads, self.narrow) = (leads, narrow);
+        let wrong = never | (before[0] | e0 << 1) & !from_a0 | (before[1] | ed << 1) & from_a0 | (before[2] | f4 << 1) & from_90;
+        self.after = [self.after[0], e0 >> 63, ed >> 63, f4 >> 63];
         wrong == 0
     }
 }
