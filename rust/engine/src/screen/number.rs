@@ -64,7 +64,7 @@ fn digits(text: &[u8], at: usize) -> usize {
 /// Offset after the `true`, `false` or `null` at `at`, or `None` where there is none of them.
 #[inline(always)]
 pub(super) fn literal_end(text: &[u8], at: usize) -> Option<usize> {
-    let rest = &text[at..];
+    let rest = text.get(at..)?;
     match rest.first_chunk::<4>()? {
         b"true" | b"null" => Some(at + 4),
         b"fals" if rest.get(4) == Some(&b'e') => Some(at + 5),
