@@ -82,10 +82,12 @@ impl Index {
                 break;
             };
             let Some(found) = found else { break };
-            if let Some(places) = self.tokens[count..].first_chunk_mut::<CHUNK>() {
-                kernel.flatten(found, at as u32, places);
+            if found != 0 {
+                if let Some(places) = self.tokens[count..].first_chunk_mut::<CHUNK>() {
+                    kernel.flatten(found, at as u32, places);
+                }
+                count += found.count_ones() as usize;
             }
-            count += found.count_ones() as usize;
             at += CHUNK.min(rest.len());
             state = after;
         }
@@ -105,6 +107,10 @@ impl State {
             return None;
         }
         self.escapes = self.escapes.next(kernel, bytes, quoting.escaped, text, at)?;
+        if quoting.within == u64::MAX && quoting.quotes == 0 {
+            // All of a string, whose end nothing of this bears on.
+            return Some(0);
+        }
         let separators = kernel.structural(bytes);
         // Numbers, literals, what is out of place, and all of strings.
         let scalars = !(separators | kernel.white(bytes));
