@@ -56,9 +56,6 @@ impl Strings {
 
     #[inline(always)]
     fn escape(&mut self, backslashes: u64) -> u64 {
-        if backslashes == 0 {
-            return std::mem::take(&mut self.escaped);
-        }
         const EVEN: u64 = 0x5555_5555_5555_5555;
         let backslashes = backslashes & !self.escaped;
         let follow = backslashes << 1 | self.escaped;
