@@ -58,17 +58,12 @@ impl<'a> Text<'a> {
         self.bytes
     }
 
-    /// The marks from `at` on, up to and not including `to`. A chunk that begins at `at` begins with `strings`.
+    /// Keeps the chunk at `at`, which begins with `strings`, unless it is the one that is kept.
     #[inline(always)]
-    fn look<K: Kernel>(&mut self, kernel: K, at: usize, strings: Strings) -> Marks {
-        if !(self.from..self.to).contains(&at) {
-            self.load(kernel, at, strings);
+    fn keep<K: Kernel>(&mut self, kernel: K, at: usize, mut strings: Strings) {
+        if (self.from..self.to).contains(&at) {
+            return;
         }
-        self.marks.from(at - self.from)
-    }
-
-    #[inline(always)]
-    fn load<K: Kernel>(&mut self, kernel: K, at: usize, mut strings: Strings) {
         let rest = &self.bytes[at..];
         let padded;
         let chunk = match rest.first_chunk::<CHUNK>() {
@@ -171,7 +166,14 @@ impl Scan {
         let mut scan = *self;
         let mut found = None;
         while at < text.bytes.len() {
-            let marks = text.look(kernel, at, scan.strings);
+            if matches!(until, Until::ElementEnds | Until::ContainerEnds) && at == text.to {
+                at = scan.pass(kernel, text.bytes, at);
+                if at == text.bytes.len() {
+                    break;
+                }
+            }
+            text.keep(kernel, at, scan.strings);
+            let marks = text.marks.from(at - text.from);
             seen(text.from, &marks);
             scan.bracketed |= marks.opening != 0;
             let place = if until == Until::Quote { lowest(marks.quotes) } else { scan.count(&marks, until) };
@@ -184,6 +186,25 @@ impl Scan {
         }
         *self = scan;
         found
+    }
+
+    /// Goes on over whole chunks that cannot bring the depth to 0. The offset after them.
+    #[inline(always)]
+    fn pass<K: Kernel>(&mut self, kernel: K, bytes: &[u8], mut at: usize) -> usize {
+        while let Some(chunk) = bytes[at..].first_chunk::<CHUNK>() {
+            let mut strings = self.strings;
+            let bytes = kernel.load(chunk);
+            let quoting = strings.next(kernel, bytes);
+            let opening = u64::from((kernel.opening(bytes) & !quoting.within).count_ones());
+            let closing = u64::from((kernel.closing(bytes) & !quoting.within).count_ones());
+            if self.depth <= closing {
+                break;
+            }
+            self.depth = self.depth + opening - closing;
+            self.strings = strings;
+            at += CHUNK;
+        }
+        at
     }
 
     /// Counts the brackets of a chunk up to the mark that ends the scan. The place of that mark.
