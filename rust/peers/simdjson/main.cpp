@@ -1,5 +1,5 @@
 // Measures simdjson's DOM as `speed measure` measures the others: says `ready`; for each line of standard input parses all records of
-// the file once, and says `NANOSECONDS RECORDS`.
+// the file twice, and says of the second time `NANOSECONDS RECORDS`.
 
 #include <simdjson.h>
 
@@ -58,6 +58,7 @@ int main(int count, char **arguments) {
     simdjson::dom::parser parser;
     std::cout << "ready" << std::endl;
     for (std::string line; std::getline(std::cin, line);) {
+        parse(parser, lines, batch);
         auto began = std::chrono::steady_clock::now();
         size_t records = parse(parser, lines, batch);
         auto time = std::chrono::steady_clock::now() - began;

@@ -5,11 +5,11 @@
 //! table, which all open objects share. Because keys leave in the reverse order of their coming, clearing a slot never breaks the
 //! probe sequence of a key that is still there.
 //!
-//! The hash is SipHash with random keys, so that nobody can prepare keys that fall together.
+//! The hash is aHash with random keys, so that nobody can prepare keys that fall together.
 
 use super::{Span, Unescaped};
 use crate::memory::{Budget, MemoryRefused, Reservation};
-use std::collections::hash_map::RandomState;
+use ahash::RandomState;
 use std::hash::{BuildHasher, Hasher};
 use std::sync::Arc;
 
@@ -17,6 +17,8 @@ use std::sync::Arc;
 const NARROW: usize = 16;
 /// Keys that need no reservation: 80 KiB.
 const FREE_KEYS: usize = 4096;
+/// Bytes that are hashed at once.
+const PIECE: usize = 64;
 const BYTES_PER_KEY: usize = size_of::<Key>() + 2 * size_of::<u32>();
 
 #[derive(Debug, Clone, Copy)]
@@ -148,8 +150,7 @@ impl Keys {
         hasher.write_usize(first);
         let raw = key.span.of(record);
         if key.escaped {
-            // A stream of bytes has one hash however it is cut.
-            let mut piece = [0; 64];
+            let mut piece = [0; PIECE];
             let mut length = 0;
             for byte in Unescaped::new(raw) {
                 piece[length] = byte;
@@ -159,9 +160,12 @@ impl Keys {
                     length = 0;
                 }
             }
-            hasher.write(&piece[..length]);
+            if length > 0 {
+                hasher.write(&piece[..length]);
+            }
         } else {
-            hasher.write(raw);
+            // The same pieces, for the hash depends on them too.
+            raw.chunks(PIECE).for_each(|piece| hasher.write(piece));
         }
         hasher.finish() as u32 | 1
     }
@@ -270,14 +274,16 @@ mod tests {
 
     #[test]
     fn add_hashes_a_long_escaped_key_as_its_text() {
-        let text = "x".repeat(200);
-        let mut names: Vec<_> = (0..40).map(|i| format!("k{i}")).collect();
-        names.push(text.clone());
-        names.push("\\u0078".to_owned() + &text[1..]);
-        let (bytes, spans) = record(&names);
-        let (mut keys, _) = keys(1 << 30);
-        let found: Vec<_> = spans.iter().map(|span| add(&mut keys, &bytes, *span, 0).unwrap()).collect();
-        assert_eq!(found.iter().position(|f| *f), Some(41));
+        for length in [1, PIECE - 1, PIECE, PIECE + 1, 2 * PIECE, 200] {
+            let text = "x".repeat(length);
+            let mut names: Vec<_> = (0..40).map(|i| format!("k{i}")).collect();
+            names.push(text.clone());
+            names.push("\\u0078".to_owned() + &text[1..]);
+            let (bytes, spans) = record(&names);
+            let (mut keys, _) = keys(1 << 30);
+            let found: Vec<_> = spans.iter().map(|span| add(&mut keys, &bytes, *span, 0).unwrap()).collect();
+            assert_eq!(found.iter().position(|f| *f), Some(41));
+        }
     }
 
     #[test]

@@ -287,9 +287,14 @@ impl<K: Kernel> Walk<'_, '_, K> {
     #[inline(always)]
     fn record(&mut self) -> Result<u64, Doubt> {
         let (next, start) = (self.screen.next, self.peek()?);
-        let taken = match self.value(Shapes::RECORD) {
+        let taken = if self.screen.shapes.are_worth_a_try() { self.value(Shapes::RECORD) } else { Err(Failed::Untracked) };
+        let taken = match taken {
+            Ok(duplicate_keys) => {
+                self.screen.shapes.win();
+                Ok(duplicate_keys)
+            }
             Err(Failed::Untracked) => self.record_without_shapes(next, start),
-            taken => taken,
+            doubt => doubt,
         };
         taken.map_err(|_| Doubt)
     }
@@ -426,7 +431,8 @@ impl<K: Kernel> Walk<'_, '_, K> {
                     if byte != container.closing() {
                         break 'walk Err(Failed::Doubt);
                     }
-                    if root == NONE && container == Container::Object {
+                    // The outermost keys are forgotten with the record.
+                    if root == NONE && container == Container::Object && depth > 1 {
                         self.screen.keys.close(node);
                     }
                     close!();

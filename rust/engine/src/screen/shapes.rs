@@ -17,6 +17,8 @@ const MAX_KEYS: u16 = 512;
 const MAX_SIBLINGS: usize = 64;
 /// Bytes of a key, with its quotes, that is followed.
 const MAX_KEY_BYTES: usize = 256;
+/// Records that could not be followed, one after the other, after which only every such one is tried.
+const LOST_IN_A_ROW: usize = 16;
 /// Nodes that room is made for at once.
 const STEP: usize = 512;
 /// Nodes and long keys are reserved in steps of so many bytes, the first of them free of charge.
@@ -88,8 +90,9 @@ pub(super) struct Shapes {
     shapes: Vec<Shape>,
     /// The rest of keys that are longer than the window, by node.
     tails: Vec<Box<[u8]>>,
-    /// Records that could not be followed since the nodes were last forgotten.
+    /// Records that could not be followed since the nodes were last forgotten, and since one could.
     lost: usize,
+    lost_in_a_row: usize,
     /// Bytes of the tails.
     tail_bytes: usize,
     reservation: Reservation,
@@ -101,6 +104,7 @@ impl Shapes {
             shapes: vec![EMPTY; 2],
             tails: vec![Box::default(); 2],
             lost: 0,
+            lost_in_a_row: 0,
             tail_bytes: 0,
             reservation: Reservation::new(budget),
         }
@@ -168,12 +172,25 @@ impl Shapes {
     /// learning them anew costs less than those records did.
     pub(super) fn lose(&mut self) {
         self.lost += 1;
+        self.lost_in_a_row += 1;
         if self.lost == MAX_NODES {
             self.shapes.clear();
             self.shapes.resize(2, EMPTY);
             self.tails.truncate(2);
-            (self.tail_bytes, self.lost) = (0, 0);
+            (self.tail_bytes, self.lost, self.lost_in_a_row) = (0, 0, 0);
         }
+    }
+
+    /// A record was followed to its end.
+    #[inline(always)]
+    pub(super) fn win(&mut self) {
+        self.lost_in_a_row = 0;
+    }
+
+    /// Whether to follow the next record: not each, where many before it could not be.
+    #[inline(always)]
+    pub(super) fn are_worth_a_try(&self) -> bool {
+        self.lost_in_a_row < LOST_IN_A_ROW || self.lost_in_a_row % LOST_IN_A_ROW == 0
     }
 
     /// Whether taking `value` after `node` repeats a key.
