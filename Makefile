@@ -45,8 +45,17 @@ run: build ## Judge a sample over gRPC, and serve on; FILE=path: one's own data,
 test: tools ## Every test: Rust, Java, and clients of other languages
 	cargo test --locked --manifest-path rust/Cargo.toml
 	cargo test --locked --manifest-path rust/peers/Cargo.toml
+	@$(MAKE) --no-print-directory instructions
 	$(MVN) verify
 	@$(MAKE) --no-print-directory interop
+
+INSTRUCTIONS := rust/peers/instructions.txt
+
+# Its own folder: with the features of speed, other code may come out.
+.PHONY: instructions
+instructions: tools ## Compare the instructions of judging with those written down, where valgrind is installed
+	cargo run --quiet --release --locked --manifest-path rust/peers/Cargo.toml --target-dir rust/peers/target/instructions \
+	    --bin instructions -- $(or $(DO),check) $(INSTRUCTIONS)
 
 .PHONY: interop
 interop: build ## Test with grpcurl, Python and Go clients, and run the README's examples
@@ -67,6 +76,11 @@ bench: build ## Measure speed and memory, into target/bench; BENCH="--scale 0.01
 	$(MVN) --quiet test-compile --projects server --also-make
 	"$$(bin/find-jdk --quiet)/bin/java" -XX:+UseSerialGC -Xmx1g -XX:MaxDirectMemorySize=1g --enable-native-access=ALL-UNNAMED \
 	    --sun-misc-unsafe-memory-access=allow -cp $(JAR):server/target/test-classes dev.jassay.bench.Bench $(BENCH)
+
+.PHONY: slow
+slow: tools ## Properties on a million cases
+	cargo test --locked --release --manifest-path rust/Cargo.toml -- --ignored
+	JASSAY_AGREEMENT_CASES=1000000 cargo test --locked --release --manifest-path rust/peers/Cargo.toml --test agreement
 
 .PHONY: lint
 lint: tools ## Formatting and static checks, Rust and Java

@@ -22,12 +22,45 @@ fn equal(words: [u64; 8], byte: u8) -> [u64; 8] {
     })
 }
 
-fn any(words: [u64; 8], bytes: &[u8]) -> u64 {
-    bytes.iter().fold(0, |bits, byte| bits | gather(equal(words, *byte)))
+/// Bytes that are `byte`, which has the bit 0x20, or the same without that bit.
+fn without_case(words: [u64; 8], byte: u8) -> u64 {
+    gather(equal(words.map(|word| word | (ONES * 0x20)), byte))
+}
+
+const STRUCTURAL: u8 = 0x80;
+const WHITE: u8 = 0x40;
+const ESCAPABLE: u8 = 0x20;
+
+/// The classes of each byte.
+const CLASSES: [u8; 256] = {
+    let lists: [(&[u8], u8); 3] = [(b"[]{},:", STRUCTURAL), (b" \t\n\r", WHITE), (b"\"\\/bfnrtu", ESCAPABLE)];
+    let mut classes = [0; 256];
+    let mut list = 0;
+    while list < lists.len() {
+        let (bytes, class) = lists[list];
+        let mut i = 0;
+        while i < bytes.len() {
+            classes[bytes[i] as usize] |= class;
+            i += 1;
+        }
+        list += 1;
+    }
+    classes
+};
+
+/// Bytes, and the classes of each.
+#[derive(Clone, Copy)]
+pub(super) struct Classified {
+    words: [u64; 8],
+    classes: [u64; 8],
+}
+
+fn word(bytes: &[u8]) -> u64 {
+    bytes.first_chunk::<8>().map_or(0, |eight| u64::from_le_bytes(*eight))
 }
 
 impl Kernel for Portable {
-    type Bytes = [u64; 8];
+    type Bytes = Classified;
 
     #[inline(always)]
     fn vectorize<R>(self, work: impl FnOnce() -> R) -> R {
@@ -35,22 +68,23 @@ impl Kernel for Portable {
     }
 
     #[inline(always)]
-    fn load(self, bytes: &[u8; CHUNK]) -> [u64; 8] {
-        let mut words = [0; 8];
-        for (word, eight) in words.iter_mut().zip(bytes.chunks_exact(8)) {
-            *word = eight.iter().rev().fold(0, |word, byte| word << 8 | u64::from(*byte));
+    fn load(self, bytes: &[u8; CHUNK]) -> Classified {
+        let (mut words, mut classes) = ([0; 8], [0; 8]);
+        for (place, eight) in bytes.chunks_exact(8).enumerate() {
+            words[place] = word(eight);
+            classes[place] = eight.iter().rev().fold(0, |classes, byte| classes << 8 | u64::from(CLASSES[*byte as usize]));
         }
-        words
+        Classified { words, classes }
     }
 
     #[inline(always)]
-    fn equal(self, bytes: [u64; 8], byte: u8) -> u64 {
-        gather(equal(bytes, byte))
+    fn equal(self, bytes: Classified, byte: u8) -> u64 {
+        gather(equal(bytes.words, byte))
     }
 
     #[inline(always)]
-    fn at_least(self, bytes: [u64; 8], least: u8) -> u64 {
-        gather(bytes.map(|word| {
+    fn at_least(self, bytes: Classified, least: u8) -> u64 {
+        gather(bytes.words.map(|word| {
             // Compares the low seven bits by a sum that carries into the high bit only, then the high bits themselves.
             let low = (word & !HIGHS) + ONES * u64::from(0x80 - (least & 0x7F));
             if least < 0x80 { low | word } else { low & word }
@@ -58,49 +92,61 @@ impl Kernel for Portable {
     }
 
     #[inline(always)]
-    fn non_ascii(self, bytes: [u64; 8]) -> u64 {
-        gather(bytes)
+    fn non_ascii(self, bytes: Classified) -> u64 {
+        gather(bytes.words)
     }
 
     #[inline(always)]
-    fn structural(self, bytes: [u64; 8]) -> u64 {
-        any(bytes, b"[]{},:")
+    fn structural(self, bytes: Classified) -> u64 {
+        gather(bytes.classes)
     }
 
     #[inline(always)]
-    fn white(self, bytes: [u64; 8]) -> u64 {
-        any(bytes, b" \t\n\r")
+    fn white(self, bytes: Classified) -> u64 {
+        gather(bytes.classes.map(|classes| classes << 1))
     }
 
     #[inline(always)]
-    fn escapable(self, bytes: [u64; 8]) -> u64 {
-        any(bytes, b"\"\\/bfnrtu")
+    fn escapable(self, bytes: Classified) -> u64 {
+        gather(bytes.classes.map(|classes| classes << 2))
     }
 
     #[inline(always)]
-    fn opening(self, bytes: [u64; 8]) -> u64 {
-        any(bytes, b"[{")
+    fn opening(self, bytes: Classified) -> u64 {
+        without_case(bytes.words, b'{')
     }
 
     #[inline(always)]
-    fn closing(self, bytes: [u64; 8]) -> u64 {
-        any(bytes, b"]}")
+    fn closing(self, bytes: Classified) -> u64 {
+        without_case(bytes.words, b'}')
     }
 
     #[inline(always)]
-    fn rare_leads(self, bytes: [u64; 8]) -> u64 {
-        any(bytes, b"\xC0\xC1\xE0\xED") | self.at_least(bytes, 0xF4)
+    fn rare_leads(self, bytes: Classified) -> u64 {
+        let never = self.equal(bytes, 0xC0) | self.equal(bytes, 0xC1);
+        never | self.equal(bytes, 0xE0) | self.equal(bytes, 0xED) | self.at_least(bytes, 0xF4)
     }
 
     #[inline(always)]
     fn digits(self, bytes: &[u8; WINDOW]) -> u32 {
-        bytes.iter().rev().fold(0, |digits, byte| digits << 1 | u32::from(byte.is_ascii_digit()))
+        let mut words = [u64::MAX; 8];
+        for (place, eight) in bytes.chunks_exact(8).enumerate() {
+            // With the high bit cleared, a sum of 0x76 sets it for all above 9, and carries into no neighbour.
+            let values = word(eight) ^ (ONES * 0x30);
+            words[place] = ((values & !HIGHS) + ONES * 0x76) | values;
+        }
+        !gather(words) as u32
     }
 
     #[inline(always)]
     fn begin_alike(self, one: &[u8; WINDOW], other: &[u8; WINDOW], length: u32) -> bool {
-        let length = WINDOW.min(length as usize);
-        one[..length] == other[..length]
+        let mut left = 8 * length;
+        one.chunks_exact(8).zip(other.chunks_exact(8)).all(|(one, other)| {
+            let different = word(one) ^ word(other);
+            let compared = if left >= 64 { different } else { different & ((1 << left) - 1) };
+            left = left.saturating_sub(64);
+            compared == 0
+        })
     }
 
     #[inline(always)]
