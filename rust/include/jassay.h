@@ -97,7 +97,9 @@ typedef struct jassay_usage {
 /* JASSAY_ABI_VERSION of the library. Compare it before any other call. */
 uint32_t jassay_abi_version(void);
 
-/* Terminated, static: the library's version, and the code path that judges on this processor. */
+/* Terminated, static: the library's version, and the kernel, the code path that judges: the best one of this processor, or the one that
+   the environment variable JASSAY_KERNEL names (avx512, avx2, portable). With a name that this processor does not have,
+   jassay_engine_new fails with JASSAY_INVALID_ARGUMENT and names those it has. */
 const char *jassay_version(void);
 const char *jassay_kernel(void);
 
