@@ -166,7 +166,8 @@ impl Task for Frame<'_> {
     }
 }
 
-fn is_white(byte: u8) -> bool {
+#[inline(always)]
+pub(crate) fn is_white(byte: u8) -> bool {
     matches!(byte, b' ' | b'\t' | b'\n' | b'\r')
 }
 

@@ -6,13 +6,13 @@
 // The build compiles this with compilers that have it.
 #![allow(clippy::incompatible_msrv)]
 
-use super::{CHUNK, Kernel, WINDOW};
+use super::avx2::Avx2;
+use super::{CHUNK, Kernel, WINDOW, classes};
 use std::arch::x86_64::*;
 
-/// Proof that the processor has AVX-512 with BW, VBMI and VBMI2, BMI, population count and carry-less multiplication: only
-/// [`Avx512::detect`] makes one.
+/// Proof that the processor has AVX-512 with BW, VBMI and VBMI2, and what [`Avx2`] needs: only [`Avx512::detect`] makes one.
 #[derive(Clone, Copy)]
-pub(super) struct Avx512(());
+pub(super) struct Avx512(Avx2);
 
 /// 64 bytes, and the classes of each.
 #[derive(Clone, Copy)]
@@ -26,21 +26,7 @@ const WHITE: u8 = 2;
 const ESCAPABLE: u8 = 4;
 
 /// The classes of each ASCII character.
-const CLASSES: [u8; 128] = {
-    let lists: [(&[u8], u8); 3] = [(b"[]{},:", STRUCTURAL), (b" \t\n\r", WHITE), (b"\"\\/bfnrtu", ESCAPABLE)];
-    let mut classes = [0; 128];
-    let mut list = 0;
-    while list < lists.len() {
-        let (bytes, class) = lists[list];
-        let mut i = 0;
-        while i < bytes.len() {
-            classes[bytes[i] as usize] |= class;
-            i += 1;
-        }
-        list += 1;
-    }
-    classes
-};
+const CLASSES: [u8; 128] = classes([STRUCTURAL, WHITE, ESCAPABLE]);
 
 /// For each byte of 0x80 and above, the high bit where it is a rare lead.
 const RARE_LEADS: [u8; 128] = {
@@ -68,17 +54,12 @@ const ROW: [u8; CHUNK] = {
 
 impl Avx512 {
     pub(super) fn detect() -> Option<Self> {
+        let avx2 = Avx2::detect()?;
         (is_x86_feature_detected!("avx512f")
             && is_x86_feature_detected!("avx512bw")
             && is_x86_feature_detected!("avx512vbmi")
-            && is_x86_feature_detected!("avx512vbmi2")
-            && is_x86_feature_detected!("avx2")
-            && is_x86_feature_detected!("bmi1")
-            && is_x86_feature_detected!("bmi2")
-            && is_x86_feature_detected!("lzcnt")
-            && is_x86_feature_detected!("popcnt")
-            && is_x86_feature_detected!("pclmulqdq"))
-        .then_some(Self(()))
+            && is_x86_feature_detected!("avx512vbmi2"))
+        .then_some(Self(avx2))
     }
 
     #[inline(always)]
@@ -178,27 +159,17 @@ impl Kernel for Avx512 {
 
     #[inline(always)]
     fn digits(self, bytes: &[u8; WINDOW]) -> u32 {
-        // SAFETY: `self` proves AVX2; the load reads 32 bytes from an array of 32.
-        unsafe {
-            let values = _mm256_sub_epi8(_mm256_loadu_si256(bytes.as_ptr().cast()), _mm256_set1_epi8(b'0' as i8));
-            _mm256_movemask_epi8(_mm256_cmpeq_epi8(_mm256_min_epu8(values, _mm256_set1_epi8(9)), values)) as u32
-        }
+        self.0.digits(bytes)
     }
 
     #[inline(always)]
     fn begin_alike(self, one: &[u8; WINDOW], other: &[u8; WINDOW], length: u32) -> bool {
-        // SAFETY: `self` proves AVX2 and BMI2; the loads read 32 bytes from arrays of 32.
-        unsafe {
-            let (one, other) = (_mm256_loadu_si256(one.as_ptr().cast()), _mm256_loadu_si256(other.as_ptr().cast()));
-            let different = !(_mm256_movemask_epi8(_mm256_cmpeq_epi8(one, other)) as u32);
-            _bzhi_u32(different, length) == 0
-        }
+        self.0.begin_alike(one, other, length)
     }
 
     #[inline(always)]
     fn prefix_xor(self, bits: u64) -> u64 {
-        // SAFETY: `self` proves carry-less multiplication.
-        unsafe { _mm_cvtsi128_si64(_mm_clmulepi64_si128(_mm_set_epi64x(0, bits as i64), _mm_set1_epi8(-1), 0)) as u64 }
+        self.0.prefix_xor(bits)
     }
 
     #[inline(always)]

@@ -56,6 +56,22 @@ pub(crate) trait Kernel: Copy {
     fn flatten(self, bits: u64, base: u32, places: &mut [u32; CHUNK]);
 }
 
+/// A table of which each byte has the bits given for what it is: structural, white, escapable.
+const fn classes<const BYTES: usize>(bits: [u8; 3]) -> [u8; BYTES] {
+    let lists: [&[u8]; 3] = [b"[]{},:", b" \t\n\r", b"\"\\/bfnrtu"];
+    let mut classes = [0; BYTES];
+    let mut list = 0;
+    while list < lists.len() {
+        let mut i = 0;
+        while i < lists[list].len() {
+            classes[lists[list][i] as usize] |= bits[list];
+            i += 1;
+        }
+        list += 1;
+    }
+    classes
+}
+
 /// Work that is compiled for each kernel.
 pub(crate) trait Task {
     type Output;

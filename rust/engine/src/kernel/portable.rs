@@ -1,6 +1,6 @@
 //! Eight words of eight bytes, for any processor.
 
-use super::{CHUNK, Kernel, WINDOW};
+use super::{CHUNK, Kernel, WINDOW, classes};
 
 const ONES: u64 = 0x0101_0101_0101_0101;
 const HIGHS: u64 = 0x8080_8080_8080_8080;
@@ -32,21 +32,7 @@ const WHITE: u8 = 0x40;
 const ESCAPABLE: u8 = 0x20;
 
 /// The classes of each byte.
-const CLASSES: [u8; 256] = {
-    let lists: [(&[u8], u8); 3] = [(b"[]{},:", STRUCTURAL), (b" \t\n\r", WHITE), (b"\"\\/bfnrtu", ESCAPABLE)];
-    let mut classes = [0; 256];
-    let mut list = 0;
-    while list < lists.len() {
-        let (bytes, class) = lists[list];
-        let mut i = 0;
-        while i < bytes.len() {
-            classes[bytes[i] as usize] |= class;
-            i += 1;
-        }
-        list += 1;
-    }
-    classes
-};
+const CLASSES: [u8; 256] = classes([STRUCTURAL, WHITE, ESCAPABLE]);
 
 /// Bytes, and the classes of each.
 #[derive(Clone, Copy)]

@@ -11,7 +11,7 @@ mod number;
 mod shapes;
 mod utf8;
 
-use crate::frame::Extent;
+use crate::frame::{Extent, is_white};
 use crate::judge::{Keys, Rules, Span};
 use crate::kernel::{Choice, Kernel, Task};
 use crate::memory::Budget;
@@ -94,11 +94,6 @@ pub(crate) struct Screen {
 #[inline(always)]
 fn byte(text: &[u8], at: usize) -> u8 {
     text.get(at).copied().unwrap_or(0)
-}
-
-#[inline(always)]
-fn is_white(byte: u8) -> bool {
-    matches!(byte, b' ' | b'\t' | b'\n' | b'\r')
 }
 
 /// The record under way is not certainly valid.
