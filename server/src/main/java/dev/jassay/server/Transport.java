@@ -107,6 +107,8 @@ final class Transport {
                 .handshakeTimeout(patience.handshake().toMillis(), TimeUnit.MILLISECONDS)
                 .keepAliveTime(patience.untilPing().toMillis(), TimeUnit.MILLISECONDS)
                 .keepAliveTimeout(patience.afterPing().toMillis(), TimeUnit.MILLISECONDS)
+                // Without it, peers that only stay would keep the others out.
+                .maxConnectionIdle(options.idle().toNanos(), TimeUnit.NANOSECONDS)
                 .permitKeepAliveTime(MIN_CLIENT_PING_SECONDS, TimeUnit.SECONDS)
                 .permitKeepAliveWithoutCalls(true);
         services.forEach(builder::addService);

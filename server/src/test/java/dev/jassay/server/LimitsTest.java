@@ -11,6 +11,7 @@ import io.grpc.ManagedChannel;
 import io.grpc.Status;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -114,6 +115,14 @@ final class LimitsTest {
                     "the connection is closed",
                     () -> rig.server.transport().connections().open() == 1);
             rig.awaitBaseline();
+        }
+    }
+
+    @Test
+    void connection_withoutACallForTheIdleTime_isEnded() throws IOException {
+        try (Rig rig = Rig.start(options -> options.withIdle(Duration.ofSeconds(1)));
+                RawConnection connection = new RawConnection(rig.address(), WINDOW)) {
+            connection.await(frame -> frame.type() == RawConnection.GOAWAY);
         }
     }
 
