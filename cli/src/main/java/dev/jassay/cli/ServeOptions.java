@@ -45,7 +45,8 @@ final class ServeOptions {
     @Option(
             names = "--idle",
             paramLabel = "SECONDS",
-            description = "A call whose client neither sends nor reads for so long is ended. Default: 60.")
+            description = "A call whose client neither sends nor reads for so long is ended, and so is a connection without"
+                    + " a call. Default: 60.")
     private Optional<Integer> idle = Optional.empty();
 
     @Option(
