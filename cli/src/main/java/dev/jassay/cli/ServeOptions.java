@@ -45,8 +45,9 @@ final class ServeOptions {
     @Option(
             names = "--idle",
             paramLabel = "SECONDS",
-            description = "A call whose client neither sends nor reads for so long is ended, and so is a connection without"
-                    + " a call. Default: 60.")
+            description =
+                    "A call whose client neither sends nor reads for so long is ended, and so is a connection without"
+                            + " a call. Default: 60.")
     private Optional<Integer> idle = Optional.empty();
 
     @Option(
