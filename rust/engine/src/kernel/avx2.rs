@@ -1,45 +1,36 @@
 //! Two vectors of 32 bytes.
 //!
-//! Classes of bytes are found as simdjson finds them (Langdale, Lemire: Parsing Gigabytes of JSON per Second, 2019): the high and the low
-//! half of a byte each look up a set of classes, and the byte is of those that are in both.
+//! Classes of bytes are found as simdjson finds them (Langdale, Lemire: Parsing Gigabytes of JSON per Second, 2019): the lower half of a byte
+//! looks up the one byte of the class that has it.
 #![allow(unsafe_code)]
 
 use super::{CHUNK, Kernel, WINDOW};
+use std::arch::asm;
 use std::arch::x86_64::*;
 
 /// Proof that the processor has AVX2, BMI, population count and carry-less multiplication: only [`Avx2::detect`] makes one.
 #[derive(Clone, Copy)]
 pub(super) struct Avx2(());
 
-/// Classes that each half of a byte may be of.
-#[derive(Clone, Copy)]
-struct Halves {
-    low: [u8; 16],
-    high: [u8; 16],
-}
-
-impl Halves {
-    /// Of bytes that are listed by class. Bytes of one class have all combinations of their halves, none more.
-    const fn new(classes: &[&[u8]]) -> Self {
-        let mut halves = Self { low: [0; 16], high: [0; 16] };
-        let mut class = 0;
-        while class < classes.len() {
-            let mut i = 0;
-            while i < classes[class].len() {
-                let byte = classes[class][i];
-                halves.low[(byte & 15) as usize] |= 1 << class;
-                halves.high[(byte >> 4) as usize] |= 1 << class;
-                i += 1;
-            }
-            class += 1;
-        }
-        halves
+/// A table of 16 in which the lower half of a byte looks up what it has to be to be one of `bytes`, of which no two have the same lower half. A
+/// byte of 0x80 or more finds 0.
+const fn by_lower_half(bytes: &[u8]) -> [u8; 16] {
+    // In each place a byte that has another lower half.
+    let mut table = [0xF0; 16];
+    table[0] = 0xFF;
+    let mut i = 0;
+    while i < bytes.len() {
+        table[(bytes[i] & 15) as usize] = bytes[i];
+        i += 1;
     }
+    table
 }
 
-const STRUCTURAL: Halves = Halves::new(&[b",", b":", b"[]{}"]);
-const WHITE: Halves = Halves::new(&[b" ", b"\t\n\r"]);
-const ESCAPABLE: Halves = Halves::new(&[b"\"/", b"\\", b"bfn", b"rtu"]);
+/// With the bit 0x20 set, brackets that open are one byte, and those that close; so are some control characters commas and colons.
+const STRUCTURAL: [u8; 16] = by_lower_half(b",:{}");
+const WHITE: [u8; 16] = by_lower_half(b" \t\n\r");
+/// Without the letters of which another one has the same lower half.
+const ESCAPABLE: [u8; 16] = by_lower_half(b"\"\\/fntu");
 
 /// For each byte, the places of its bits, lowest first.
 const PLACES: [[u8; 8]; 256] = {
@@ -68,8 +59,17 @@ macro_rules! both {
         let low = _mm256_movemask_epi8($vector) as u32;
         let $half = other;
         let high = _mm256_movemask_epi8($vector) as u32;
-        u64::from(low) | u64::from(high) << 32
+        opaque(u64::from(low) | u64::from(high) << 32)
     }};
+}
+
+/// `bits`, of which the compiler does not see whence they come: else it does with single bits of vectors what is meant for sets, by hundreds
+/// of instructions.
+#[inline(always)]
+fn opaque(mut bits: u64) -> u64 {
+    // SAFETY: there is no instruction.
+    unsafe { asm!("/* {0} */", inout(reg) bits, options(pure, nomem, nostack, preserves_flags)) };
+    bits
 }
 
 impl Avx2 {
@@ -85,23 +85,24 @@ impl Avx2 {
 
     /// Bytes that are `byte`, which has the bit 0x20, or the same without that bit.
     #[inline(always)]
-    fn without_case(self, half: __m256i, byte: u8) -> __m256i {
+    fn without_case(self, bytes: [__m256i; 2], byte: u8) -> u64 {
         // SAFETY: `self` proves AVX2.
-        unsafe { _mm256_cmpeq_epi8(_mm256_or_si256(half, _mm256_set1_epi8(0x20)), _mm256_set1_epi8(byte as i8)) }
+        unsafe {
+            both!(bytes, half => {
+                _mm256_cmpeq_epi8(_mm256_or_si256(half, _mm256_set1_epi8(0x20)), _mm256_set1_epi8(byte as i8))
+            })
+        }
     }
 
+    /// Bytes that, with the bits of `with` set, are what their lower half finds in `table`.
     #[inline(always)]
-    fn of_halves(self, bytes: [__m256i; 2], halves: Halves) -> u64 {
-        // SAFETY: `self` proves AVX2; the loads read 16 bytes from arrays of 16.
+    fn found(self, bytes: [__m256i; 2], table: [u8; 16], with: u8) -> u64 {
+        // SAFETY: `self` proves AVX2; the load reads 16 bytes from an array of 16.
         unsafe {
-            let low = _mm256_broadcastsi128_si256(_mm_loadu_si128(halves.low.as_ptr().cast()));
-            let high = _mm256_broadcastsi128_si256(_mm_loadu_si128(halves.high.as_ptr().cast()));
-            let zero = _mm256_setzero_si256();
+            let table = _mm256_broadcastsi128_si256(_mm_loadu_si128(table.as_ptr().cast()));
             both!(bytes, half => {
-                // A look-up by a byte of 0x80 or more gives 0, which is no class.
-                let by_low = _mm256_shuffle_epi8(low, half);
-                let by_high = _mm256_shuffle_epi8(high, _mm256_and_si256(_mm256_srli_epi16(half, 4), _mm256_set1_epi8(15)));
-                _mm256_cmpgt_epi8(_mm256_and_si256(by_low, by_high), zero)
+                let found = _mm256_shuffle_epi8(table, half);
+                _mm256_cmpeq_epi8(_mm256_or_si256(half, _mm256_set1_epi8(with as i8)), found)
             })
         }
     }
@@ -145,30 +146,34 @@ impl Kernel for Avx2 {
     }
 
     #[inline(always)]
+    fn control_or_non_ascii(self, bytes: [__m256i; 2]) -> u64 {
+        // SAFETY: `self` proves AVX2. As signed numbers, bytes of 0x80 and above are less than 0.
+        unsafe { both!(bytes, half => _mm256_cmpgt_epi8(_mm256_set1_epi8(0x20), half)) }
+    }
+
+    #[inline(always)]
     fn structural(self, bytes: [__m256i; 2]) -> u64 {
-        self.of_halves(bytes, STRUCTURAL)
+        self.found(bytes, STRUCTURAL, 0x20)
     }
 
     #[inline(always)]
     fn white(self, bytes: [__m256i; 2]) -> u64 {
-        self.of_halves(bytes, WHITE)
+        self.found(bytes, WHITE, 0)
     }
 
     #[inline(always)]
     fn escapable(self, bytes: [__m256i; 2]) -> u64 {
-        self.of_halves(bytes, ESCAPABLE)
+        self.found(bytes, ESCAPABLE, 0) | self.equal(bytes, b'b') | self.equal(bytes, b'r')
     }
 
     #[inline(always)]
     fn opening(self, bytes: [__m256i; 2]) -> u64 {
-        // SAFETY: `self` proves AVX2.
-        unsafe { both!(bytes, half => self.without_case(half, b'{')) }
+        self.without_case(bytes, b'{')
     }
 
     #[inline(always)]
     fn closing(self, bytes: [__m256i; 2]) -> u64 {
-        // SAFETY: `self` proves AVX2.
-        unsafe { both!(bytes, half => self.without_case(half, b'}')) }
+        self.without_case(bytes, b'}')
     }
 
     #[inline(always)]
@@ -187,12 +192,13 @@ impl Kernel for Avx2 {
     }
 
     #[inline(always)]
-    fn begin_alike(self, one: &[u8; WINDOW], other: &[u8; WINDOW], length: u32) -> bool {
+    fn begin_alike(self, one: &[u8; WINDOW], other: &[u8; WINDOW], length: u8) -> bool {
         // SAFETY: `self` proves AVX2 and BMI2; the loads read 32 bytes from arrays of 32.
         unsafe {
             let (one, other) = (_mm256_loadu_si256(one.as_ptr().cast()), _mm256_loadu_si256(other.as_ptr().cast()));
             let different = !(_mm256_movemask_epi8(_mm256_cmpeq_epi8(one, other)) as u32);
-            _bzhi_u32(different, length) == 0
+            // The instruction looks at eight bits of the length.
+            _bzhi_u32(different, length.into()) == 0
         }
     }
 
@@ -203,17 +209,20 @@ impl Kernel for Avx2 {
     }
 
     #[inline(always)]
-    fn flatten(self, bits: u64, base: u32, places: &mut [u32; CHUNK]) {
+    fn flatten(self, mut bits: u64, base: u32, places: &mut [u32; CHUNK]) {
         let mut count = 0;
-        for (at, byte) in bits.to_le_bytes().into_iter().enumerate() {
-            // SAFETY: `self` proves AVX2. The load reads 8 bytes from an array of 8. The store writes 8 places from `count` on, which is at
-            // most the 8 x `at` bits of the bytes before this one: 56 at most.
-            unsafe {
-                let within = _mm256_cvtepu8_epi32(_mm_loadl_epi64(PLACES[byte as usize].as_ptr().cast()));
-                let offset = _mm256_set1_epi32((base + 8 * at as u32) as i32);
+        // SAFETY: `self` proves AVX2. The loads read 8 bytes from arrays of 8. Each store writes 8 places from `count` on, which is at most
+        // the 8 bits of each byte before: 56 at most.
+        unsafe {
+            let mut offset = _mm256_set1_epi32(base as i32);
+            for _ in 0..8 {
+                let byte = bits as u8;
+                let within = _mm256_cvtepu8_epi32(_mm_loadl_epi64(PLACES[usize::from(byte)].as_ptr().cast()));
                 _mm256_storeu_si256(places.as_mut_ptr().add(count).cast(), _mm256_add_epi32(within, offset));
+                offset = _mm256_add_epi32(offset, _mm256_set1_epi32(8));
+                count += u64::from(byte).count_ones() as usize;
+                bits >>= 8;
             }
-            count += byte.count_ones() as usize;
         }
     }
 }

@@ -121,6 +121,12 @@ impl Kernel for Avx512 {
     }
 
     #[inline(always)]
+    fn control_or_non_ascii(self, bytes: Classified) -> u64 {
+        // SAFETY: `self` proves AVX-512BW. As signed numbers, bytes of 0x80 and above are less than 0.
+        unsafe { _mm512_cmplt_epi8_mask(bytes.bytes, _mm512_set1_epi8(0x20)) }
+    }
+
+    #[inline(always)]
     fn structural(self, bytes: Classified) -> u64 {
         self.of_class(bytes, STRUCTURAL)
     }
@@ -163,7 +169,7 @@ impl Kernel for Avx512 {
     }
 
     #[inline(always)]
-    fn begin_alike(self, one: &[u8; WINDOW], other: &[u8; WINDOW], length: u32) -> bool {
+    fn begin_alike(self, one: &[u8; WINDOW], other: &[u8; WINDOW], length: u8) -> bool {
         self.0.begin_alike(one, other, length)
     }
 

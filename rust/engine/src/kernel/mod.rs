@@ -33,7 +33,9 @@ pub(crate) trait Kernel: Copy {
     fn at_least(self, bytes: Self::Bytes, least: u8) -> u64;
     /// Bytes that are 0x80 or greater.
     fn non_ascii(self, bytes: Self::Bytes) -> u64;
-    /// Brackets, commas and colons.
+    /// Bytes below 0x20 and bytes that are 0x80 or greater.
+    fn control_or_non_ascii(self, bytes: Self::Bytes) -> u64;
+    /// Brackets, commas and colons; it may also have bytes below 0x20 that are not white space.
     fn structural(self, bytes: Self::Bytes) -> u64;
     /// Space, tab, line feed and carriage return.
     fn white(self, bytes: Self::Bytes) -> u64;
@@ -49,7 +51,7 @@ pub(crate) trait Kernel: Copy {
     /// Digits among 32 bytes, bit i for byte i.
     fn digits(self, bytes: &[u8; WINDOW]) -> u32;
     /// Whether the first `length` bytes of both are the same, or all where it is more than there are.
-    fn begin_alike(self, one: &[u8; WINDOW], other: &[u8; WINDOW], length: u32) -> bool;
+    fn begin_alike(self, one: &[u8; WINDOW], other: &[u8; WINDOW], length: u8) -> bool;
     /// Each bit of the result is the exclusive-or of the bits up to and with its own.
     fn prefix_xor(self, bits: u64) -> u64;
     /// Writes the places of `bits`, each plus `base`, to `places`; what is there behind them is overwritten as well.

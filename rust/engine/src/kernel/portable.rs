@@ -83,6 +83,11 @@ impl Kernel for Portable {
     }
 
     #[inline(always)]
+    fn control_or_non_ascii(self, bytes: Classified) -> u64 {
+        !self.at_least(bytes, 0x20) | self.non_ascii(bytes)
+    }
+
+    #[inline(always)]
     fn structural(self, bytes: Classified) -> u64 {
         gather(bytes.classes)
     }
@@ -125,8 +130,8 @@ impl Kernel for Portable {
     }
 
     #[inline(always)]
-    fn begin_alike(self, one: &[u8; WINDOW], other: &[u8; WINDOW], length: u32) -> bool {
-        let mut left = 8 * length;
+    fn begin_alike(self, one: &[u8; WINDOW], other: &[u8; WINDOW], length: u8) -> bool {
+        let mut left = 8 * u32::from(length);
         one.chunks_exact(8).zip(other.chunks_exact(8)).all(|(one, other)| {
             let different = word(one) ^ word(other);
             let compared = if left >= 64 { different } else { different & ((1 << left) - 1) };

@@ -5,14 +5,14 @@ use super::*;
 /// What one chunk is in all ways, by one kernel.
 #[derive(Debug, PartialEq)]
 struct Sets {
-    of_bytes: [u64; 7],
+    of_bytes: [u64; 8],
     equal: Vec<u64>,
     at_least: Vec<u64>,
     prefix_xor: u64,
     /// Of the first 32 bytes.
     digits: u32,
     /// Lengths for which the halves begin alike.
-    alike: Vec<u32>,
+    alike: Vec<u8>,
     places: Vec<u32>,
 }
 
@@ -29,7 +29,8 @@ impl Task for Look<'_> {
             Sets {
                 of_bytes: [
                     kernel.non_ascii(bytes),
-                    kernel.structural(bytes),
+                    kernel.control_or_non_ascii(bytes),
+                    kernel.structural(bytes) & kernel.at_least(bytes, 0x20),
                     kernel.white(bytes),
                     kernel.escapable(bytes),
                     kernel.opening(bytes),
@@ -56,6 +57,7 @@ fn expected(bytes: &[u8; CHUNK], bits: u64) -> Sets {
     Sets {
         of_bytes: [
             set(&|byte| byte >= 0x80),
+            set(&|byte| !(0x20..0x80).contains(&byte)),
             set(&|byte| b"[]{},:".contains(&byte)),
             set(&|byte| b" \t\n\r".contains(&byte)),
             set(&|byte| b"\"\\/bfnrtu".contains(&byte)),
@@ -67,7 +69,9 @@ fn expected(bytes: &[u8; CHUNK], bits: u64) -> Sets {
         at_least: (1..=255).map(|least| set(&|byte| byte >= least)).collect(),
         prefix_xor: (0..CHUNK).filter(|i| (bits << (63 - i)).count_ones() % 2 == 1).fold(0, |set, i| set | 1 << i),
         digits: set(&|byte| byte.is_ascii_digit()) as u32,
-        alike: (0..40).filter(|length| bytes[..32.min(*length as usize)] == bytes[32..][..32.min(*length as usize)]).collect(),
+        alike: (0..40)
+            .filter(|length| bytes[..32.min(usize::from(*length))] == bytes[32..][..32.min(usize::from(*length))])
+            .collect(),
         places: (0..64).filter(|i| bits >> i & 1 == 1).map(|i| 1000 + i).collect(),
     }
 }

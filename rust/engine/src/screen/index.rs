@@ -1,10 +1,16 @@
-//! Where the tokens of a text begin: brackets, commas, colons, opening quotes, and the first bytes of numbers and literals.
+//! Where the tokens of a text begin: brackets, opening quotes, and the first bytes of numbers and literals.
+//!
+//! Commas and colons are implied where they can be: they are no tokens where a value begins at the next byte, or at the one after white
+//! space that is no token; for a colon, the byte before it must end a string. Whoever walks the tokens looks at the bytes before a value to find its comma, and
+//! after a key to find its colon. All others are tokens, among them every one that is out of place, but for a comma before the first value
+//! of a container or text, and a colon after a value. A member such as `,"a":1` so has two tokens instead of four.
 //!
 //! What a string holds is checked on the way, so that nobody needs to look at it again: UTF-8, escapes, and no bare control character. Where
 //! a chunk of 64 bytes has a fault of this kind, the index ends before it, and no token of the chunk is ever seen.
 
 use super::escapes::Escapes;
 use super::utf8::Utf8;
+use crate::frame::is_white;
 use crate::kernel::{CHUNK, Kernel};
 use crate::strings::Strings;
 
@@ -21,7 +27,17 @@ pub(super) struct Index {
     lines: bool,
     /// Whether the token at the end of the text has been given.
     ended: bool,
+    /// Where the text begins whose tokens are held.
+    from: usize,
     tokens: Box<[u32; TOKENS + CHUNK]>,
+    cursor: Cursor,
+}
+
+/// Of the tokens that are held, the number of the next one, and how many there are. Who walks takes it out, so that it stays in registers.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Cursor {
+    pub(super) next: usize,
+    pub(super) count: usize,
 }
 
 /// What of the chunks so far bears on the next one.
@@ -32,26 +48,63 @@ struct State {
     escapes: Escapes,
     /// 1 where the last byte was of a number or literal, or out of place.
     follows_scalar: u64,
+    /// 1 where the last byte ended a string.
+    follows_string: u64,
 }
 
 impl Index {
     pub(super) fn new() -> Self {
-        Self { at: 0, state: State::default(), lines: false, ended: false, tokens: Box::new([0; TOKENS + CHUNK]) }
+        Self {
+            at: 0,
+            state: State::default(),
+            lines: false,
+            ended: false,
+            from: 0,
+            tokens: Box::new([0; TOKENS + CHUNK]),
+            cursor: Cursor::default(),
+        }
     }
 
     /// Begins at `at`, outside of strings and numbers.
     pub(super) fn begin(&mut self, at: usize, lines: bool) {
         (self.at, self.state, self.lines, self.ended) = (at, State::default(), lines, false);
+        (self.from, self.cursor) = (at, Cursor::default());
     }
 
-    /// Offset of the first byte whose tokens have not been given.
-    pub(super) fn at(&self) -> usize {
-        self.at
+    /// Goes on at `at`, which is between records.
+    pub(super) fn skip(&mut self, at: usize) {
+        if !(self.from..=self.at).contains(&at) {
+            self.begin(at, self.lines);
+            return;
+        }
+        // The walk may have gone on to the record after this one before it doubted.
+        let Cursor { mut next, count } = self.cursor;
+        while next > 0 && self.token(next - 1) >= at {
+            next -= 1;
+        }
+        while next < count && self.token(next) < at {
+            next += 1;
+        }
+        self.cursor.next = next;
     }
 
-    /// Whether a line feed is a token.
-    pub(super) fn by_lines(&self) -> bool {
-        self.lines
+    /// Goes back to the token at `start`, which had this `number`.
+    pub(super) fn go_back(&mut self, number: usize, start: usize) {
+        if number <= self.cursor.next && self.token(number) == start {
+            self.cursor.next = number;
+        } else {
+            self.begin(start, self.lines);
+        }
+    }
+
+    #[inline(always)]
+    pub(super) fn cursor(&self) -> Cursor {
+        self.cursor
+    }
+
+    #[inline(always)]
+    pub(super) fn set_cursor(&mut self, cursor: Cursor) {
+        self.cursor = cursor;
     }
 
     #[inline(always)]
@@ -59,10 +112,22 @@ impl Index {
         self.tokens[number] as usize
     }
 
+    /// Finds the next tokens, and sets the cursor to the first of them.
+    #[inline(always)]
+    pub(super) fn advance<K: Kernel>(&mut self, kernel: K, text: &[u8]) {
+        self.from = self.at;
+        self.cursor = Cursor { next: 0, count: self.fill(kernel, text) };
+    }
+
+    /// Holds no tokens until it begins anew.
+    pub(super) fn stop(&mut self) {
+        self.cursor = Cursor::default();
+    }
+
     /// Finds the next tokens, of which there is one at least, and returns how many; the last of all stands at the end of the text. 0 where
     /// a fault comes before the next one.
     #[inline(always)]
-    pub(super) fn fill<K: Kernel>(&mut self, kernel: K, text: &[u8]) -> usize {
+    fn fill<K: Kernel>(&mut self, kernel: K, text: &[u8]) -> usize {
         let (mut count, mut at, mut state) = (0, self.at, self.state);
         while count < TOKENS {
             let Some(rest) = text.get(at..) else { break };
@@ -102,23 +167,56 @@ impl State {
     fn chunk<K: Kernel>(&mut self, kernel: K, chunk: &[u8; CHUNK], text: &[u8], at: usize, lines: bool) -> Option<u64> {
         let bytes = kernel.load(chunk);
         let quoting = self.strings.next(kernel, bytes);
-        let control = !kernel.at_least(bytes, 0x20) & quoting.within;
-        if control != 0 || !self.utf8.next(kernel, bytes) {
-            return None;
+        // Most often there is none of these in strings. Outside, none but white space can pass, whatever is thought of it here.
+        let special = kernel.control_or_non_ascii(bytes) & quoting.within;
+        if special != 0 || self.utf8.is_within() {
+            let control = special & !kernel.non_ascii(bytes);
+            if control != 0 || !self.utf8.next(kernel, bytes) {
+                return None;
+            }
         }
         self.escapes = self.escapes.next(kernel, bytes, quoting.escaped, text, at)?;
         if quoting.within == u64::MAX && quoting.quotes == 0 {
             // All of a string, whose end nothing of this bears on.
             return Some(0);
         }
+        let outside = !(quoting.within ^ quoting.quotes);
         let separators = kernel.structural(bytes);
+        let white = kernel.white(bytes);
         // Numbers, literals, what is out of place, and all of strings.
-        let scalars = !(separators | kernel.white(bytes));
+        let scalars = !(separators | white);
         let unquoted = scalars & !quoting.quotes;
         let begun = scalars & !(unquoted << 1 | self.follows_scalar) | quoting.quotes & quoting.within;
         self.follows_scalar = unquoted >> 63;
         let line_feeds = if lines { kernel.equal(bytes, b'\n') } else { 0 };
-        let inside = quoting.within ^ quoting.quotes;
-        Some((separators | begun | line_feeds) & !inside)
+        let ends = quoting.quotes & !quoting.within;
+        let after_strings = ends << 1 | self.follows_string;
+        self.follows_string = ends >> 63;
+        // Before the first byte of a value. What the next chunk begins with is not known here.
+        let before = ((begun | kernel.opening(bytes)) & outside) >> 1;
+        let before = before | (before & white & !line_feeds) >> 1;
+        let implied = before & (kernel.equal(bytes, b',') | kernel.equal(bytes, b':') & after_strings);
+        Some((separators | begun | line_feeds) & outside & !implied)
+    }
+}
+
+/// The comma that is implied before the token at `at`, where there is one.
+#[inline(always)]
+pub(super) fn comma_before(text: &[u8], at: usize) -> Option<usize> {
+    separator_before(text, at, b',')
+}
+
+/// The colon that is implied before the token at `at`, where there is one.
+#[inline(always)]
+pub(super) fn colon_before(text: &[u8], at: usize) -> Option<usize> {
+    separator_before(text, at, b':')
+}
+
+#[inline(always)]
+fn separator_before(text: &[u8], at: usize, separator: u8) -> Option<usize> {
+    match text.get(..at)? {
+        [.., last] if *last == separator => Some(at - 1),
+        [.., last, white] if *last == separator && is_white(*white) => Some(at - 2),
+        _ => None,
     }
 }

@@ -2,58 +2,59 @@
 
 use crate::kernel::{Kernel, WINDOW};
 
-/// Offset after the number at `at` (RFC 8259, section 6), or `None` where it has a fault. What follows is for the caller to look at.
+/// Whether what stands at `at` is a number (RFC 8259, section 6) that ends there where it should.
 #[inline(always)]
-pub(super) fn number_end<K: Kernel>(kernel: K, text: &[u8], at: usize) -> Option<usize> {
+pub(super) fn is_number<K: Kernel>(kernel: K, text: &[u8], at: usize) -> bool {
     let first = at + usize::from(text[at] == b'-');
-    let Some(window) = text.get(first..).and_then(<[u8]>::first_chunk::<WINDOW>) else { return long_number_end(text, first) };
+    let Some(window) = text.get(first..).and_then(<[u8]>::first_chunk::<WINDOW>) else { return is_long_number(text, first) };
     let digits = kernel.digits(window);
     let whole = (!digits).trailing_zeros() as usize;
     if whole == 0 || window[0] == b'0' && whole > 1 {
-        return None;
+        return false;
     }
     let mut length = whole;
     if length < WINDOW - 1 && window[length] == b'.' {
         let fraction = (!(digits >> length >> 1)).trailing_zeros() as usize;
         if fraction == 0 {
-            return None;
+            return false;
         }
         length += 1 + fraction;
     }
-    match window[..WINDOW - 1].get(length) {
-        Some(b'e' | b'E') => exponent_end(text, first + length + 1),
-        Some(_) => Some(first + length),
-        None => long_number_end(text, first),
+    match window.get(length) {
+        Some(byte) if ENDS[*byte as usize] => true,
+        Some(b'e' | b'E') => is_exponent(text, first + length + 1),
+        Some(b'.') | None => is_long_number(text, first),
+        Some(_) => false,
     }
 }
 
 /// The same for a number that may be longer than the window, from its first digit on.
 #[cold]
 #[inline(never)]
-fn long_number_end(text: &[u8], first: usize) -> Option<usize> {
+fn is_long_number(text: &[u8], first: usize) -> bool {
     let mut end = first + digits(text, first);
     let leading_zero = text.get(first) == Some(&b'0') && end > first + 1;
     if end == first || leading_zero {
-        return None;
+        return false;
     }
     if text.get(end) == Some(&b'.') {
         let count = digits(text, end + 1);
         if count == 0 {
-            return None;
+            return false;
         }
         end += 1 + count;
     }
     match text.get(end) {
-        Some(b'e' | b'E') => exponent_end(text, end + 1),
-        _ => Some(end),
+        Some(b'e' | b'E') => is_exponent(text, end + 1),
+        _ => ends(text, end),
     }
 }
 
 #[inline(never)]
-fn exponent_end(text: &[u8], at: usize) -> Option<usize> {
+fn is_exponent(text: &[u8], at: usize) -> bool {
     let first = at + usize::from(matches!(text.get(at), Some(b'+' | b'-')));
     let count = digits(text, first);
-    (count > 0).then_some(first + count)
+    count > 0 && ends(text, first + count)
 }
 
 /// How many digits there are from `at` on.
@@ -61,15 +62,32 @@ fn digits(text: &[u8], at: usize) -> usize {
     text.get(at..).map_or(0, |rest| rest.iter().take_while(|byte| byte.is_ascii_digit()).count())
 }
 
-/// Offset after the `true`, `false` or `null` at `at`, or `None` where there is none of them.
+/// Whether what stands at `at` is `true`, `false` or `null`.
 #[inline(always)]
-pub(super) fn literal_end(text: &[u8], at: usize) -> Option<usize> {
-    let rest = text.get(at..)?;
-    match rest.first_chunk::<4>()? {
-        b"true" | b"null" => Some(at + 4),
-        b"fals" if rest.get(4) == Some(&b'e') => Some(at + 5),
-        _ => None,
+pub(super) fn is_literal(text: &[u8], at: usize) -> bool {
+    let Some(word) = text.get(at..).and_then(<[u8]>::first_chunk::<4>) else { return false };
+    match word {
+        b"true" | b"null" => ends(text, at + 4),
+        b"fals" => text.get(at + 4) == Some(&b'e') && ends(text, at + 5),
+        _ => false,
     }
+}
+
+/// Bytes that may follow a number or literal in a container or line.
+const ENDS: [bool; 256] = {
+    let mut ends = [false; 256];
+    let bytes = b",]} \t\n\r";
+    let mut i = 0;
+    while i < bytes.len() {
+        ends[bytes[i] as usize] = true;
+        i += 1;
+    }
+    ends
+};
+
+#[inline(always)]
+fn ends(text: &[u8], at: usize) -> bool {
+    text.get(at).is_none_or(|byte| ENDS[*byte as usize])
 }
 
 #[cfg(test)]
@@ -77,80 +95,84 @@ mod tests {
     use super::*;
     use crate::kernel::{Choice, Task};
 
-    struct End<'a>(&'a [u8], usize);
+    struct IsNumber<'a>(&'a [u8], usize);
 
-    impl Task for End<'_> {
-        type Output = Option<usize>;
+    impl Task for IsNumber<'_> {
+        type Output = bool;
 
-        fn run<K: Kernel>(self, kernel: K) -> Option<usize> {
-            kernel.vectorize(|| number_end(kernel, self.0, self.1))
+        fn run<K: Kernel>(self, kernel: K) -> bool {
+            kernel.vectorize(|| is_number(kernel, self.0, self.1))
         }
     }
 
     #[test]
-    fn number_end_is_that_of_the_grammar_wherever_it_stands_in_a_text() {
+    fn is_number_tells_by_the_grammar_wherever_it_stands_in_a_text() {
         let cases = [
-            ("0", Some(1)),
-            ("-0", Some(2)),
-            ("01", None),
-            ("-01", None),
-            ("-", None),
-            ("--1", None),
-            ("1.", None),
-            (".5", None),
-            ("1.5", Some(3)),
-            ("0.00", Some(4)),
-            ("1e", None),
-            ("1e+", None),
-            ("1E-7", Some(4)),
-            ("1e400", Some(5)),
-            ("1.25e+10", Some(8)),
-            ("12345678", Some(8)),
-            ("123456789", Some(9)),
-            ("1234567890123456789012345678901234567890", Some(40)),
-            ("12345678.12345678e12345678", Some(26)),
-            ("1234567890123456789012345678901", Some(31)),
-            ("12345678901234567890123456789012", Some(32)),
-            ("-123456789012345678901234567890.5", Some(33)),
-            ("1234567890123456789012345678901.", None),
-            ("123456789012345678901234567890.", None),
-            ("1234567890123456789012345678901.5", Some(33)),
-            ("0.1234567890123456789012345678901", Some(33)),
-            ("123456789012345678901234567890e1", Some(32)),
-            ("1234567890123456789012345678901e1", Some(33)),
-            ("01234567890123456789012345678901234", None),
-            ("1x", Some(1)),
-            ("1.5.5", Some(3)),
-            ("1:", Some(1)),
-            ("1/", Some(1)),
-            ("1\u{e9}", Some(1)),
+            ("0", true),
+            ("-0", true),
+            ("01", false),
+            ("-01", false),
+            ("-", false),
+            ("--1", false),
+            ("1.", false),
+            (".5", false),
+            ("1.5", true),
+            ("0.00", true),
+            ("1e", false),
+            ("1e+", false),
+            ("1E-7", true),
+            ("1e400", true),
+            ("1e4x", false),
+            ("1.25e+10", true),
+            ("12345678", true),
+            ("123456789", true),
+            ("1234567890123456789012345678901234567890", true),
+            ("1234567890123456789012345678901234567890x", false),
+            ("12345678.12345678e12345678", true),
+            ("1234567890123456789012345678901", true),
+            ("12345678901234567890123456789012", true),
+            ("-123456789012345678901234567890.5", true),
+            ("1234567890123456789012345678901.", false),
+            ("123456789012345678901234567890.", false),
+            ("1234567890123456789012345678901.5", true),
+            ("0.1234567890123456789012345678901", true),
+            ("123456789012345678901234567890e1", true),
+            ("1234567890123456789012345678901e1", true),
+            ("01234567890123456789012345678901234", false),
+            ("1x", false),
+            ("1.5.5", false),
+            ("1:", false),
+            ("1/", false),
+            ("1[", false),
+            ("1\"", false),
+            ("1\0", false),
+            ("1\u{e9}", false),
         ];
-        for (number, end) in cases {
-            for (before, after) in [("", ""), ("[", "]"), ("  ", ",                                 ")] {
+        for (number, expected) in cases {
+            for (before, after) in [("", ""), ("[", "]"), ("  ", ",                                 "), ("", "\n")] {
                 let text = format!("{before}{number}{after}");
                 for kernel in Choice::available() {
-                    assert_eq!(
-                        kernel.run(End(text.as_bytes(), before.len())),
-                        end.map(|end| before.len() + end),
-                        "{kernel:?}: {text:?}"
-                    );
+                    assert_eq!(kernel.run(IsNumber(text.as_bytes(), before.len())), expected, "{kernel:?}: {text:?}");
                 }
             }
         }
     }
 
     #[test]
-    fn literal_end_is_that_of_the_three_words() {
-        for (text, end) in [
-            ("true", Some(4)),
-            ("null]", Some(4)),
-            ("false ", Some(5)),
-            ("fals", None),
-            ("falsy", None),
-            ("tru", None),
-            ("nulL", None),
+    fn is_literal_takes_the_three_words() {
+        for (text, expected) in [
+            ("true", true),
+            ("null]", true),
+            ("false ", true),
+            ("fals", false),
+            ("falsy", false),
+            ("falsey", false),
+            ("tru", false),
+            ("nulL", false),
+            ("nulll", false),
+            ("true\0", false),
         ] {
-            assert_eq!(literal_end(text.as_bytes(), 0), end, "{text}");
+            assert_eq!(is_literal(text.as_bytes(), 0), expected, "{text}");
         }
     }
 }

@@ -15,7 +15,7 @@ const MAX_NODES: usize = 4096;
 const MAX_KEYS: u16 = 512;
 /// Nodes that may follow one node, each of which is compared with on a miss.
 const MAX_SIBLINGS: usize = 64;
-/// Bytes of a key, with its quotes, that is followed.
+/// Bytes of a key, with its quotes and colon, that is followed.
 const MAX_KEY_BYTES: usize = 256;
 /// Records that could not be followed, one after the other, after which only every such one is tried.
 const LOST_IN_A_ROW: usize = 16;
@@ -33,39 +33,48 @@ pub(super) const NONE: Node = 0;
 #[derive(Debug, Clone, Copy)]
 #[repr(align(64))]
 struct Shape {
-    /// The first bytes of the key that led here, with its quotes, and zeros.
+    /// The first bytes of the key that led here, with its quotes and a colon, and zeros.
     key: [u8; WINDOW],
-    /// Bytes of the key, with its quotes.
-    length: u32,
     /// The node whose key came last after this one.
     predicted: Node,
-    /// Where taking the key leads: here, or back where the key was there already.
-    next: Node,
-    /// What an object as the value of the key begins with.
-    object: Node,
     /// The node before the key.
     before: Node,
     /// The nodes that follow this one: the first, and for each the next one.
     first: Node,
     sibling: Node,
+    /// What an object as the value of the key begins with.
+    object: Node,
+    /// Bytes of the key, with its quotes and a colon.
+    length: u16,
     /// Keys up to this one.
     count: u16,
+    /// As much of the length as is in the window.
+    in_window: u8,
     /// Whether the key has escapes.
     escaped: bool,
+    /// Whether the object has had the key before: taking it leads back to the node before.
+    repeats: bool,
+    /// Whether the key is longer than the window, or repeats.
+    special: bool,
 }
 
 const EMPTY: Shape = Shape {
     key: [0; WINDOW],
-    length: 0,
-    before: NONE,
     predicted: NONE,
+    before: NONE,
     first: NONE,
     sibling: NONE,
     object: NONE,
-    next: NONE,
+    length: 0,
     count: 0,
+    in_window: 0,
     escaped: false,
+    repeats: false,
+    special: false,
 };
+
+/// Node 0, which is predicted where nothing is: no text begins like this.
+const NO_SHAPE: Shape = Shape { key: [0xFF; WINDOW], in_window: WINDOW as u8, ..EMPTY };
 
 /// A key that was taken.
 #[derive(Debug, Clone, Copy)]
@@ -74,6 +83,8 @@ pub(super) struct Taken {
     pub(super) value: Node,
     /// The node of the object after it.
     pub(super) next: Node,
+    /// Whether the object has had it before.
+    pub(super) repeats: bool,
 }
 
 /// Why a key has no node.
@@ -101,7 +112,7 @@ pub(super) struct Shapes {
 impl Shapes {
     pub(super) fn new(budget: Arc<Budget>) -> Self {
         Self {
-            shapes: vec![EMPTY; 2],
+            shapes: vec![NO_SHAPE, EMPTY],
             tails: vec![Box::default(); 2],
             lost: 0,
             lost_in_a_row: 0,
@@ -130,27 +141,34 @@ impl Shapes {
         object
     }
 
-    /// Takes the key at `quote` if it is the one that came last after `node`.
+    /// The node of the key at `quote`, if it is the one that came last after `node`, is new to its object, and a colon follows at once. It is
+    /// the node of the object after it, too.
     #[inline(always)]
-    pub(super) fn predict<K: Kernel>(&self, kernel: K, node: Node, text: &[u8], quote: usize) -> Option<Taken> {
+    pub(super) fn predict<K: Kernel>(&self, kernel: K, node: Node, text: &[u8], quote: usize) -> Option<Node> {
         let value = self.shapes[node as usize].predicted;
         let shape = &self.shapes[value as usize];
         let window = text.get(quote..)?.first_chunk::<WINDOW>()?;
-        // No key is shorter than its quotes.
-        if shape.length == 0 || !kernel.begin_alike(window, &shape.key, shape.length) {
-            return None;
-        }
-        if shape.length as usize > WINDOW && !text[quote + WINDOW..].starts_with(&self.tails[value as usize]) {
-            return None;
-        }
-        Some(Taken { value, next: shape.next })
+        let taken = kernel.begin_alike(window, &shape.key, shape.in_window)
+            && (!shape.special || !shape.repeats && self.is_long_key(value, &text[quote + WINDOW..]));
+        taken.then_some(value)
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn is_long_key(&self, node: Node, rest: &[u8]) -> bool {
+        rest.starts_with(&self.tails[node as usize])
+    }
+
+    fn taken(&self, value: Node, before: Node) -> Taken {
+        let repeats = self.shapes[value as usize].repeats;
+        Taken { value, next: if repeats { before } else { value }, repeats }
     }
 
     /// Takes `key`, with its quotes, after `node`.
     #[cold]
     #[inline(never)]
     pub(super) fn take(&mut self, node: Node, key: &[u8], may_repeat: bool) -> Result<Taken, Unknown> {
-        if node == NONE || key.len() > MAX_KEY_BYTES {
+        if node == NONE || key.len() >= MAX_KEY_BYTES {
             return Err(Unknown::Untracked);
         }
         let mut value = self.shapes[node as usize].first;
@@ -158,9 +176,8 @@ impl Shapes {
         while value != NONE {
             let shape = &self.shapes[value as usize];
             if self.is(value, key) {
-                let taken = Taken { value, next: shape.next };
                 self.shapes[node as usize].predicted = value;
-                return Ok(taken);
+                return Ok(self.taken(value, node));
             }
             value = shape.sibling;
             siblings += 1;
@@ -175,7 +192,7 @@ impl Shapes {
         self.lost_in_a_row += 1;
         if self.lost == MAX_NODES {
             self.shapes.clear();
-            self.shapes.resize(2, EMPTY);
+            self.shapes.extend([NO_SHAPE, EMPTY]);
             self.tails.truncate(2);
             (self.tail_bytes, self.lost, self.lost_in_a_row) = (0, 0, 0);
         }
@@ -193,15 +210,21 @@ impl Shapes {
         self.lost_in_a_row < LOST_IN_A_ROW || self.lost_in_a_row % LOST_IN_A_ROW == 0
     }
 
-    /// Whether taking `value` after `node` repeats a key.
-    pub(super) fn repeats(taken: Taken) -> bool {
-        taken.next != taken.value
+    /// The key that led to `node`, as it was written, with its quotes.
+    fn key(&self, node: Node) -> Vec<u8> {
+        let shape = &self.shapes[node as usize];
+        let mut key = [&shape.key[..WINDOW.min(shape.length.into())], &self.tails[node as usize]].concat();
+        key.pop();
+        key
     }
 
+    /// Whether `key`, with its quotes, led to `node`.
     fn is(&self, node: Node, key: &[u8]) -> bool {
         let shape = &self.shapes[node as usize];
         let (head, tail) = key.split_at(key.len().min(WINDOW));
-        shape.length as usize == key.len() && shape.key[..head.len()] == *head && *self.tails[node as usize] == *tail
+        usize::from(shape.length) == key.len() + 1
+            && shape.key[..head.len()] == *head
+            && self.tails[node as usize].starts_with(tail)
     }
 
     /// Whether the key that led to `node` is equal to `key` after unescaping.
@@ -210,8 +233,7 @@ impl Shapes {
         if !(escaped || shape.escaped) || shape.length == 0 {
             return self.is(node, key);
         }
-        let head = &shape.key[..WINDOW.min(shape.length as usize)];
-        let other = [head, &self.tails[node as usize]].concat();
+        let other = self.key(node);
         Unescaped::new(&key[1..key.len() - 1]).eq(Unescaped::new(&other[1..other.len() - 1]))
     }
 
@@ -230,16 +252,24 @@ impl Shapes {
         if repeated && !may_repeat {
             return Err(Unknown::Repeated);
         }
-        let (head, tail) = key.split_at(key.len().min(WINDOW));
-        let mut shape =
-            Shape { length: key.len() as u32, before: node, sibling: before.first, count: before.count + 1, escaped, ..EMPTY };
+        let stored = [key, b":"].concat();
+        let (head, tail) = stored.split_at(stored.len().min(WINDOW));
+        let mut shape = Shape {
+            before: node,
+            sibling: before.first,
+            length: stored.len() as u16,
+            count: before.count + 1,
+            in_window: head.len() as u8,
+            escaped,
+            repeats: repeated,
+            special: repeated || !tail.is_empty(),
+            ..EMPTY
+        };
         shape.key[..head.len()].copy_from_slice(head);
         let value = self.push(shape, tail).ok_or(Unknown::Untracked)?;
-        let next = if repeated { node } else { value };
-        self.shapes[value as usize].next = next;
         self.shapes[node as usize].first = value;
         self.shapes[node as usize].predicted = value;
-        Ok(Taken { value, next })
+        Ok(self.taken(value, node))
     }
 
     fn push(&mut self, shape: Shape, tail: &[u8]) -> Option<Node> {

@@ -15,13 +15,16 @@ pub(super) struct Utf8 {
 }
 
 impl Utf8 {
+    /// Whether the next byte must continue a sequence.
+    #[inline(always)]
+    pub(super) fn is_within(&self) -> bool {
+        self.asked != 0
+    }
+
     /// Whether all `bytes` are right after those before. A sequence that they leave unfinished is for the next chunk to find.
     #[inline(always)]
     pub(super) fn next<K: Kernel>(&mut self, kernel: K, bytes: K::Bytes) -> bool {
         let non_ascii = kernel.non_ascii(bytes);
-        if non_ascii | self.asked == 0 {
-            return true;
-        }
         let (c0, e0, f0) = (kernel.at_least(bytes, 0xC0), kernel.at_least(bytes, 0xE0), kernel.at_least(bytes, 0xF0));
         let asked = self.asked | c0 << 1 | e0 << 2 | f0 << 3;
         let four = kernel.equal(bytes, 0xF0);
