@@ -13,9 +13,15 @@ use super::utf8::Utf8;
 use crate::frame::is_white;
 use crate::kernel::{CHUNK, Kernel};
 use crate::strings::Strings;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// Tokens found at once: few enough to stay in the nearest cache with their text, enough to make a call cheap.
 const TOKENS: usize = 1024;
+/// Room for those, for what a chunk adds to them, for the end of the text and for [`MORE`]; a power of two, so that no number of a token is
+/// beyond.
+const SLOTS: usize = 2048;
+/// Stands after the last token that was found, and is beyond every text.
+const MORE: u32 = u32::MAX;
 
 /// The tokens of a text, found piece by piece.
 #[derive(Debug)]
@@ -29,16 +35,15 @@ pub(super) struct Index {
     ended: bool,
     /// Where the text begins whose tokens are held.
     from: usize,
-    tokens: Box<[u32; TOKENS + CHUNK]>,
-    cursor: Cursor,
+    tokens: [u32; SLOTS],
+    /// How many of them are held.
+    count: usize,
+    /// The number of the next one. Who walks takes it out, so that it stays in a register.
+    next: usize,
 }
 
-/// Of the tokens that are held, the number of the next one, and how many there are. Who walks takes it out, so that it stays in registers.
-#[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Cursor {
-    pub(super) next: usize,
-    pub(super) count: usize,
-}
+/// No more tokens can be found: a fault comes before the next one.
+pub(super) struct Faulty;
 
 /// What of the chunks so far bears on the next one.
 #[derive(Debug, Clone, Copy, Default)]
@@ -53,22 +58,24 @@ struct State {
 }
 
 impl Index {
-    pub(super) fn new() -> Self {
-        Self {
+    pub(super) fn new() -> Box<Self> {
+        Box::new(Self {
             at: 0,
             state: State::default(),
             lines: false,
             ended: false,
             from: 0,
-            tokens: Box::new([0; TOKENS + CHUNK]),
-            cursor: Cursor::default(),
-        }
+            tokens: [MORE; SLOTS],
+            count: 0,
+            next: 0,
+        })
     }
 
     /// Begins at `at`, outside of strings and numbers.
     pub(super) fn begin(&mut self, at: usize, lines: bool) {
         (self.at, self.state, self.lines, self.ended) = (at, State::default(), lines, false);
-        (self.from, self.cursor) = (at, Cursor::default());
+        self.from = at;
+        self.hold(0);
     }
 
     /// Goes on at `at`, which is between records.
@@ -78,50 +85,75 @@ impl Index {
             return;
         }
         // The walk may have gone on to the record after this one before it doubted.
-        let Cursor { mut next, count } = self.cursor;
-        while next > 0 && self.token(next - 1) >= at {
-            next -= 1;
+        while self.next > 0 && self.tokens[self.next - 1] as usize >= at {
+            self.next -= 1;
         }
-        while next < count && self.token(next) < at {
-            next += 1;
+        while self.next < self.count && (self.tokens[self.next] as usize) < at {
+            self.next += 1;
         }
-        self.cursor.next = next;
     }
 
     /// Goes back to the token at `start`, which had this `number`.
     pub(super) fn go_back(&mut self, number: usize, start: usize) {
-        if number <= self.cursor.next && self.token(number) == start {
-            self.cursor.next = number;
+        if number < self.count && self.tokens[number] as usize == start {
+            self.next = number;
         } else {
             self.begin(start, self.lines);
         }
     }
 
     #[inline(always)]
-    pub(super) fn cursor(&self) -> Cursor {
-        self.cursor
+    pub(super) fn next(&self) -> usize {
+        self.next
     }
 
     #[inline(always)]
-    pub(super) fn set_cursor(&mut self, cursor: Cursor) {
-        self.cursor = cursor;
+    pub(super) fn set_next(&mut self, next: usize) {
+        self.next = next;
     }
 
+    /// The place of token `number`, if it is in `text` and held; else [`Index::beyond`] tells.
     #[inline(always)]
-    pub(super) fn token(&self, number: usize) -> usize {
-        self.tokens[number] as usize
+    pub(super) fn token(&self, text: &[u8], number: usize) -> Option<(usize, u8)> {
+        let at = self.tokens[number % SLOTS] as usize;
+        Some((at, *text.get(at)?))
     }
 
-    /// Finds the next tokens, and sets the cursor to the first of them.
-    #[inline(always)]
-    pub(super) fn advance<K: Kernel>(&mut self, kernel: K, text: &[u8]) {
-        self.from = self.at;
-        self.cursor = Cursor { next: 0, count: self.fill(kernel, text) };
+    /// The place of token `number`, which is the end of the text, where it has a byte that nothing begins with, or not held yet. Finds more
+    /// unless `cancelled`, and sets `number` to where it is then.
+    #[cold]
+    #[inline(never)]
+    pub(super) fn beyond<K: Kernel>(
+        &mut self,
+        kernel: K,
+        text: &[u8],
+        number: &mut usize,
+        cancelled: &AtomicBool,
+    ) -> Result<(usize, u8), Faulty> {
+        if self.tokens[*number % SLOTS] == MORE {
+            self.from = self.at;
+            // Who judges the record then sees it too, and ends.
+            let count = if cancelled.load(Ordering::Relaxed) {
+                0
+            } else {
+                kernel.vectorize(
+                    #[inline(always)]
+                    || self.fill(kernel, text),
+                )
+            };
+            self.hold(count);
+            *number = 0;
+            if count == 0 {
+                return Err(Faulty);
+            }
+        }
+        let at = self.tokens[*number % SLOTS] as usize;
+        Ok((at, text.get(at).copied().unwrap_or(0)))
     }
 
-    /// Holds no tokens until it begins anew.
-    pub(super) fn stop(&mut self) {
-        self.cursor = Cursor::default();
+    fn hold(&mut self, count: usize) {
+        self.tokens[count] = MORE;
+        (self.count, self.next) = (count, 0);
     }
 
     /// Finds the next tokens, of which there is one at least, and returns how many; the last of all stands at the end of the text. 0 where

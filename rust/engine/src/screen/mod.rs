@@ -53,7 +53,7 @@ pub(crate) struct Passed {
 pub(crate) struct Screen {
     rules: Rules,
     kernel: Choice,
-    index: Index,
+    index: Box<Index>,
     /// As many as may be open.
     levels: Box<[Level]>,
     shapes: Shapes,
@@ -117,10 +117,7 @@ impl Task for Run<'_, '_> {
 
     #[inline(always)]
     fn run<K: Kernel>(self, kernel: K) -> Screened {
-        kernel.vectorize(
-            #[inline(always)]
-            || Walk::new(self.screen, self.text, kernel).records(self.records, self.passed),
-        )
+        Walk::new(self.screen, self.text, kernel).records(self.records, self.passed)
     }
 }
 

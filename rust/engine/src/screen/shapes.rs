@@ -147,7 +147,7 @@ impl Shapes {
     pub(super) fn predict<K: Kernel>(&self, kernel: K, node: Node, text: &[u8], quote: usize) -> Option<Node> {
         let value = self.shapes[node as usize].predicted;
         let shape = &self.shapes[value as usize];
-        let window = text.get(quote..)?.first_chunk::<WINDOW>()?;
+        let window = text.get(quote..quote + WINDOW)?.first_chunk()?;
         let taken = kernel.begin_alike(window, &shape.key, shape.in_window)
             && (!shape.special || !shape.repeats && self.is_long_key(value, &text[quote + WINDOW..]));
         taken.then_some(value)

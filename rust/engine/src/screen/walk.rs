@@ -1,13 +1,13 @@
 //! The walk from token to token, by the grammar of RFC 8259.
 
-use super::index::{Cursor, colon_before, comma_before};
+use super::index::{Faulty, colon_before, comma_before};
 use super::number::{is_literal, is_number};
 use super::shapes::{NONE, Node, Shapes, Taken, Unknown};
 use super::{Passed, Records, Screen, Screened};
 use crate::frame::{Extent, is_white};
-use crate::judge::Span;
+use crate::judge::{Keys, Span};
 use crate::kernel::Kernel;
-use std::sync::atomic::Ordering;
+use std::ops::Range;
 
 /// An open container.
 #[derive(Debug, Clone, Copy, Default)]
@@ -44,6 +44,21 @@ impl From<Doubt> for Failed {
     }
 }
 
+impl From<Unknown> for Failed {
+    fn from(unknown: Unknown) -> Self {
+        match unknown {
+            Unknown::Repeated => Self::Doubt,
+            Unknown::Untracked => Self::Untracked,
+        }
+    }
+}
+
+impl From<Faulty> for Failed {
+    fn from(Faulty: Faulty) -> Self {
+        Self::Doubt
+    }
+}
+
 /// A byte of the text; at its end, one that nothing begins with.
 #[inline(always)]
 fn byte(text: &[u8], at: usize) -> u8 {
@@ -62,50 +77,43 @@ impl<'a, 't, K: Kernel> Walk<'a, 't, K> {
         Self { screen, text, kernel }
     }
 
-    #[inline(always)]
     pub(super) fn records(&mut self, records: Records<'_>, passed: &mut Passed) -> Screened {
-        let mut cursor = self.screen.index.cursor();
-        let screened = match records {
-            Records::Lines => self.lines(&mut cursor, passed),
-            Records::Values(extents) => self.values(&mut cursor, extents, passed),
-        };
-        self.screen.index.set_cursor(cursor);
-        screened
+        match records {
+            Records::Lines => self.lines(passed),
+            Records::Values(extents) => self.values(extents, passed),
+        }
     }
 
-    #[inline(always)]
-    fn lines(&mut self, cursor: &mut Cursor, passed: &mut Passed) -> Screened {
+    fn lines(&mut self, passed: &mut Passed) -> Screened {
         // Where the line under way begins.
         let mut line = self.screen.line;
         loop {
-            let Ok(at) = self.peek(cursor) else { return Screened::Suspect(line) };
-            match byte(self.text, at) {
-                b'\n' => {
-                    cursor.next += 1;
-                    passed.blank_lines += 1;
-                    line = at + 1;
-                    continue;
-                }
-                _ if at == self.text.len() => return Screened::End,
-                _ => {}
+            let Ok((at, first)) = self.peek() else { return Screened::Suspect(line) };
+            if first == b'\n' {
+                self.advance();
+                passed.blank_lines += 1;
+                line = at + 1;
+                continue;
+            }
+            if at == self.text.len() {
+                return Screened::End;
             }
             if at != line && comma_before(self.text, at).is_some() {
                 return Screened::Suspect(line);
             }
-            let Ok(duplicate_keys) = self.record(cursor, at) else { return Screened::Suspect(line) };
-            let Ok(end) = self.peek(cursor) else { return Screened::Suspect(line) };
-            if byte(self.text, end) != b'\n' || (end - line) as u64 > self.screen.rules.max_record_bytes {
+            let Ok(duplicate_keys) = self.record(at) else { return Screened::Suspect(line) };
+            let Ok((end, b'\n')) = self.peek() else { return Screened::Suspect(line) };
+            if (end - line) as u64 > self.screen.rules.max_record_bytes {
                 return Screened::Suspect(line);
             }
-            cursor.next += 1;
+            self.advance();
             passed.valid += 1;
             passed.duplicate_keys += duplicate_keys;
             line = end + 1;
         }
     }
 
-    #[inline(always)]
-    fn values(&mut self, cursor: &mut Cursor, extents: &[Extent], passed: &mut Passed) -> Screened {
+    fn values(&mut self, extents: &[Extent], passed: &mut Passed) -> Screened {
         while let Some(extent) = extents.get(self.screen.values) {
             let (start, end) = (extent.start as usize, extent.end as usize);
             let suspect = Screened::Suspect(self.screen.values);
@@ -114,15 +122,15 @@ impl<'a, 't, K: Kernel> Walk<'a, 't, K> {
             }
             // What stands between values is for the framer.
             loop {
-                match self.peek(cursor) {
-                    Ok(at) if at < start => cursor.next += 1,
-                    Ok(at) if at == start => break,
+                match self.peek() {
+                    Ok((at, _)) if at < start => self.advance(),
+                    Ok((at, _)) if at == start => break,
                     _ => return suspect,
                 }
             }
-            let Ok(duplicate_keys) = self.record(cursor, start) else { return suspect };
-            match self.peek(cursor) {
-                Ok(next) if next >= end => {}
+            let Ok(duplicate_keys) = self.record(start) else { return suspect };
+            match self.peek() {
+                Ok((next, _)) if next >= end => {}
                 _ => return suspect,
             }
             self.screen.values += 1;
@@ -132,118 +140,109 @@ impl<'a, 't, K: Kernel> Walk<'a, 't, K> {
         Screened::End
     }
 
-    /// The next token, which stays the next one.
+    /// The token between records that is the next one, and stays it.
     #[inline(always)]
-    fn peek(&mut self, cursor: &mut Cursor) -> Result<usize, Doubt> {
-        if cursor.next == cursor.count {
-            *cursor = self.fill();
-            if cursor.count == 0 {
-                return Err(Doubt);
-            }
-        }
-        Ok(self.screen.index.token(cursor.next))
+    fn peek(&mut self) -> Result<(usize, u8), Faulty> {
+        let Screen { index, cancelled, .. } = &mut *self.screen;
+        let mut next = index.next();
+        let token = match index.token(self.text, next) {
+            Some(token) => Ok(token),
+            None => index.beyond(self.kernel, self.text, &mut next, cancelled),
+        };
+        index.set_next(next);
+        token
     }
 
-    /// The next token.
     #[inline(always)]
-    fn next(&mut self, cursor: &mut Cursor) -> Result<usize, Doubt> {
-        let at = self.peek(cursor)?;
-        cursor.next += 1;
-        Ok(at)
-    }
-
-    /// Finds more tokens.
-    #[cold]
-    #[inline(never)]
-    fn fill(&mut self) -> Cursor {
-        let (kernel, text, index) = (self.kernel, self.text, &mut self.screen.index);
-        if self.screen.cancelled.load(Ordering::Relaxed) {
-            // Whoever judges the record then sees it too, and ends.
-            index.stop();
-        } else {
-            kernel.vectorize(
-                #[inline(always)]
-                || index.advance(kernel, text),
-            );
-        }
-        index.cursor()
+    fn advance(&mut self) {
+        let next = self.screen.index.next();
+        self.screen.index.set_next(next + 1);
     }
 
     /// Takes the record at the next token, at `start`, up to its last token. Returns how many of its keys repeat one of their object.
     #[inline(always)]
-    fn record(&mut self, cursor: &mut Cursor, start: usize) -> Result<u64, Doubt> {
-        let number = cursor.next;
-        let taken =
-            if self.screen.shapes.are_worth_a_try() { self.value(cursor, Shapes::RECORD) } else { Err(Failed::Untracked) };
-        match taken {
-            Ok(duplicate_keys) => {
-                self.screen.shapes.win();
-                Ok(duplicate_keys)
-            }
-            Err(Failed::Doubt) => Err(Doubt),
-            Err(Failed::Untracked) => {
-                self.screen.index.set_cursor(*cursor);
-                let taken = self.record_without_shapes(number, start);
-                *cursor = self.screen.index.cursor();
-                taken
+    fn record(&mut self, start: usize) -> Result<u64, Doubt> {
+        let number = self.screen.index.next();
+        if self.screen.shapes.are_worth_a_try() {
+            match self.record_by_shapes() {
+                Ok(duplicate_keys) => {
+                    self.screen.shapes.win();
+                    return Ok(duplicate_keys);
+                }
+                Err(Failed::Doubt) => return Err(Doubt),
+                Err(Failed::Untracked) => {}
             }
         }
-    }
-
-    /// Takes the record that begins at `start`, which was token `number`, from its beginning.
-    #[cold]
-    #[inline(never)]
-    fn record_without_shapes(&mut self, number: usize, start: usize) -> Result<u64, Doubt> {
         self.screen.index.go_back(number, start);
         self.screen.shapes.lose();
-        let kernel = self.kernel;
-        let mut cursor = self.screen.index.cursor();
-        let taken = kernel.vectorize(
-            #[inline(always)]
-            || self.value(&mut cursor, NONE),
-        );
-        self.screen.index.set_cursor(cursor);
+        let taken = self.record_by_table();
         self.screen.keys.clear();
         taken.map_err(|_| Doubt)
     }
 
-    /// Takes the value at the next token, whose objects are followed from `root` on, or not where it is none.
-    #[inline(always)]
-    fn value(&mut self, cursor: &mut Cursor, root: Node) -> Result<u64, Failed> {
-        let mut levels = std::mem::take(&mut self.screen.levels);
-        let taken = self.value_within(&mut levels, cursor, root);
-        self.screen.levels = levels;
-        taken
+    // These two are functions of their own so that the walk has all registers.
+
+    #[inline(never)]
+    fn record_by_shapes(&mut self) -> Result<u64, Failed> {
+        let kernel = self.kernel;
+        kernel.vectorize(
+            #[inline(always)]
+            || self.value(Shapes::RECORD),
+        )
     }
 
+    #[cold]
+    #[inline(never)]
+    fn record_by_table(&mut self) -> Result<u64, Failed> {
+        let kernel = self.kernel;
+        kernel.vectorize(
+            #[inline(always)]
+            || self.value(NONE),
+        )
+    }
+
+    /// Takes the value at the next token, whose objects are followed from `root` on, or not where it is none.
     #[inline(always)]
-    fn value_within(&mut self, levels: &mut [Level], cursor: &mut Cursor, root: Node) -> Result<u64, Failed> {
-        let text = self.text;
+    fn value(&mut self, root: Node) -> Result<u64, Failed> {
+        let (text, kernel) = (self.text, self.kernel);
+        let Screen { index, shapes, keys, levels, rules, cancelled, .. } = &mut *self.screen;
+        let may_repeat = rules.allow_duplicate_keys;
+        let mut number = index.next();
+        /// The next token.
+        macro_rules! next {
+            () => {{
+                let token = match index.token(text, number) {
+                    Some(token) => token,
+                    None => index.beyond(kernel, text, &mut number, cancelled)?,
+                };
+                number += 1;
+                token
+            }};
+        }
         let mut depth = 0;
         let mut duplicate_keys = 0;
         let mut open = Level { container: Container::None, node: NONE, value: root };
         // Where a value begins, or in an object its key.
-        let mut at = self.next(cursor)?;
+        let (mut at, mut first) = next!();
         loop {
-            let mut first = byte(text, at);
             if open.container == Container::Object {
-                let predicted = match root {
-                    NONE => None,
-                    _ => self.screen.shapes.predict(self.kernel, open.node, text, at),
-                };
+                let predicted = if root == NONE { None } else { shapes.predict(kernel, open.node, text, at) };
+                let key = at;
+                (at, first) = next!();
                 if let Some(node) = predicted {
                     (open.value, open.node) = (node, node);
                 } else {
-                    let next = self.peek(cursor)?;
-                    let taken = self.other_key(at, next, root, open.node)?;
+                    let key = key_text(text, key, at)?;
+                    let taken = if root == NONE {
+                        take_by_table(keys, text, key, open.node, may_repeat)?
+                    } else {
+                        shapes.take(open.node, &text[key], may_repeat)?
+                    };
                     (open.value, open.node) = (taken.value, taken.next);
                     duplicate_keys += u64::from(taken.repeats);
                 }
-                at = self.next(cursor)?;
-                first = byte(text, at);
                 if first == b':' {
-                    at = self.next(cursor)?;
-                    first = byte(text, at);
+                    (at, first) = next!();
                     if comma_before(text, at).is_some() {
                         return Err(Failed::Doubt);
                     }
@@ -254,28 +253,27 @@ impl<'a, 't, K: Kernel> Walk<'a, 't, K> {
                 // A string is whole, since the next token is outside of it.
                 b'"' => {}
                 b'0'..=b'9' | b'-' => {
-                    if !is_number(self.kernel, text, at) {
+                    if !is_number(kernel, text, at) {
                         return Err(Failed::Doubt);
                     }
                 }
                 b'{' | b'[' => {
                     let level = levels.get_mut(depth).ok_or(Doubt)?;
-                    let inner = self.next(cursor)?;
+                    let (inner, inner_first) = next!();
                     // A closing bracket is two greater than the one that opens.
-                    if byte(text, inner) != first + 2 {
+                    if inner_first != first + 2 {
                         if inner != at + 1 && comma_before(text, inner).is_some() {
                             return Err(Failed::Doubt);
                         }
                         *level = open;
                         depth += 1;
-                        at = inner;
                         if first == b'[' {
                             open.container = Container::Array;
                         } else {
                             open.container = Container::Object;
-                            open.node =
-                                if root == NONE { self.screen.keys.open() } else { self.screen.shapes.object(open.value) };
+                            open.node = if root == NONE { keys.open() } else { shapes.object(open.value) };
                         }
+                        (at, first) = (inner, inner_first);
                         continue;
                     }
                 }
@@ -288,66 +286,59 @@ impl<'a, 't, K: Kernel> Walk<'a, 't, K> {
             // After a value.
             loop {
                 if open.container == Container::None {
+                    index.set_next(number);
                     return Ok(duplicate_keys);
                 }
-                at = self.next(cursor)?;
+                (at, first) = next!();
                 if byte(text, at - 1) == b',' {
                     break;
                 }
                 let closing = if open.container == Container::Object { b'}' } else { b']' };
-                if byte(text, at) != closing {
-                    at = self.after_comma(cursor, at)?;
+                if first != closing {
+                    // The comma is a token, or implied with white space after it.
+                    let comma = at;
+                    if first == b',' {
+                        (at, first) = next!();
+                    }
+                    match comma_before(text, at) {
+                        Some(before) if comma == at || comma == before => {}
+                        None if comma != at => {}
+                        _ => return Err(Failed::Doubt),
+                    }
                     break;
                 }
                 // The outermost keys are forgotten with the record.
                 if root == NONE && open.container == Container::Object && depth > 1 {
-                    self.screen.keys.close(open.node);
+                    keys.close(open.node);
                 }
                 depth -= 1;
                 open = levels[depth];
             }
         }
     }
+}
 
-    /// The token after the comma that is due at the token at `at`, or implied before it with white space.
-    #[inline(always)]
-    fn after_comma(&mut self, cursor: &mut Cursor, at: usize) -> Result<usize, Doubt> {
-        if byte(self.text, at) != b',' {
-            return comma_before(self.text, at).map(|_| at).ok_or(Doubt);
-        }
-        let next = self.next(cursor)?;
-        match comma_before(self.text, next) {
-            Some(comma) if comma != at => Err(Doubt),
-            _ => Ok(next),
-        }
+/// Where the key at `quote` stands, quotes included. The token after it is at `next`: its colon, or its value where that is implied.
+#[cold]
+#[inline(never)]
+fn key_text(text: &[u8], quote: usize, next: usize) -> Result<Range<usize>, Doubt> {
+    if byte(text, quote) != b'"' {
+        return Err(Doubt);
     }
+    let colon = if byte(text, next) == b':' { next } else { colon_before(text, next).ok_or(Doubt)? };
+    // All between the quote and the colon is the rest of the string and white space.
+    let mut end = colon;
+    while is_white(text[end - 1]) {
+        end -= 1;
+    }
+    Ok(quote..end)
+}
 
-    /// Takes a key that was not predicted. The token after it is at `next`: its colon, or its value where that is implied.
-    #[inline(never)]
-    fn other_key(&mut self, quote: usize, next: usize, root: Node, node: Node) -> Result<Taken, Failed> {
-        if byte(self.text, quote) != b'"' {
-            return Err(Failed::Doubt);
-        }
-        let colon = if byte(self.text, next) == b':' { next } else { colon_before(self.text, next).ok_or(Doubt)? };
-        // All between the quote and the colon is the rest of the string and white space.
-        let mut end = colon;
-        while is_white(self.text[end - 1]) {
-            end -= 1;
-        }
-        let key = &self.text[quote..end];
-        let may_repeat = self.screen.rules.allow_duplicate_keys;
-        if root != NONE {
-            return self.screen.shapes.take(node, key, may_repeat).map_err(|unknown| match unknown {
-                Unknown::Repeated => Failed::Doubt,
-                Unknown::Untracked => Failed::Untracked,
-            });
-        }
-        let escaped = memchr::memchr(b'\\', key).is_some();
-        // Where memory is refused, so it will be to the judge, who says so.
-        let repeated = self.screen.keys.add(self.text, Span::new(quote + 1, end - 1), escaped, node).map_err(|_| Doubt)?;
-        if repeated && !may_repeat {
-            return Err(Failed::Doubt);
-        }
-        Ok(Taken { value: NONE, next: node, repeats: repeated })
-    }
+/// Takes a key by comparing it with all of its object, of which the first has the number `first`.
+#[inline(never)]
+fn take_by_table(keys: &mut Keys, text: &[u8], key: Range<usize>, first: u32, may_repeat: bool) -> Result<Taken, Doubt> {
+    let escaped = memchr::memchr(b'\\', &text[key.clone()]).is_some();
+    // Where memory is refused, so it will be to the judge, who says so.
+    let repeats = keys.add(text, Span::new(key.start + 1, key.end - 1), escaped, first).map_err(|_| Doubt)?;
+    if repeats && !may_repeat { Err(Doubt) } else { Ok(Taken { value: NONE, next: first, repeats }) }
 }
