@@ -33,6 +33,8 @@ pub(super) struct Index {
     lines: bool,
     /// Whether the token at the end of the text has been given.
     ended: bool,
+    /// Whether the next chunk has a fault.
+    faulty: bool,
     /// Where the text begins whose tokens are held.
     from: usize,
     tokens: [u32; SLOTS],
@@ -64,6 +66,7 @@ impl Index {
             state: State::default(),
             lines: false,
             ended: false,
+            faulty: false,
             from: 0,
             tokens: [MORE; SLOTS],
             count: 0,
@@ -74,7 +77,7 @@ impl Index {
     /// Begins at `at`, outside of strings and numbers.
     pub(super) fn begin(&mut self, at: usize, lines: bool) {
         (self.at, self.state, self.lines, self.ended) = (at, State::default(), lines, false);
-        self.from = at;
+        (self.from, self.faulty) = (at, false);
         self.hold(0);
     }
 
@@ -120,17 +123,17 @@ impl Index {
     }
 
     /// The place of token `number`, which is the end of the text, where it has a byte that nothing begins with, or not held yet. Finds more
-    /// unless `cancelled`, and sets `number` to where it is then.
+    /// unless `cancelled`, and tells the number that it has then.
     #[cold]
     #[inline(never)]
     pub(super) fn beyond<K: Kernel>(
         &mut self,
         kernel: K,
         text: &[u8],
-        number: &mut usize,
+        mut number: usize,
         cancelled: &AtomicBool,
-    ) -> Result<(usize, u8), Faulty> {
-        if self.tokens[*number % SLOTS] == MORE {
+    ) -> Result<(usize, u8, usize), Faulty> {
+        if self.tokens[number % SLOTS] == MORE {
             self.from = self.at;
             // Who judges the record then sees it too, and ends.
             let count = if cancelled.load(Ordering::Relaxed) {
@@ -142,13 +145,13 @@ impl Index {
                 )
             };
             self.hold(count);
-            *number = 0;
+            number = 0;
             if count == 0 {
                 return Err(Faulty);
             }
         }
-        let at = self.tokens[*number % SLOTS] as usize;
-        Ok((at, text.get(at).copied().unwrap_or(0)))
+        let at = self.tokens[number % SLOTS] as usize;
+        Ok((at, text.get(at).copied().unwrap_or(0), number))
     }
 
     fn hold(&mut self, count: usize) {
@@ -160,41 +163,65 @@ impl Index {
     /// a fault comes before the next one.
     #[inline(always)]
     fn fill<K: Kernel>(&mut self, kernel: K, text: &[u8]) -> usize {
+        if self.faulty {
+            return 0;
+        }
         let (mut count, mut at, mut state) = (0, self.at, self.state);
-        while count < TOKENS {
-            let Some(rest) = text.get(at..) else { break };
-            let mut after = state;
-            let found = if let Some(chunk) = rest.first_chunk::<CHUNK>() {
-                after.chunk(kernel, chunk, text, at, self.lines)
-            } else if !rest.is_empty() {
-                let mut chunk = [b' '; CHUNK];
-                chunk[..rest.len()].copy_from_slice(rest);
-                after.chunk(kernel, &chunk, text, at, self.lines)
-            } else {
-                if !self.ended && !state.strings.are_open() {
-                    self.tokens[count] = text.len() as u32;
-                    count += 1;
-                    self.ended = true;
-                }
+        let (chunks, _) = text.get(at..).unwrap_or_default().as_chunks::<CHUNK>();
+        let mut last = chunks.len() * CHUNK + at;
+        for chunk in chunks {
+            let Some(found) = state.chunk(kernel, chunk, text, at, self.lines) else {
+                self.faulty = true;
                 break;
             };
-            let Some(found) = found else { break };
             if found != 0 {
-                if let Some(places) = self.tokens[count..].first_chunk_mut::<CHUNK>() {
+                if let Some(places) = self.tokens[count..].first_chunk_mut() {
                     kernel.flatten(found, at as u32, places);
                 }
                 count += found.count_ones() as usize;
             }
-            at += CHUNK.min(rest.len());
-            state = after;
+            at += CHUNK;
+            if count >= TOKENS {
+                last = usize::MAX;
+                break;
+            }
         }
         (self.at, self.state) = (at, state);
+        if at == last { self.fill_last(kernel, text, count) } else { count }
+    }
+
+    /// The same for what is less than a chunk, where `count` tokens were found before it.
+    #[cold]
+    #[inline(never)]
+    fn fill_last<K: Kernel>(&mut self, kernel: K, text: &[u8], mut count: usize) -> usize {
+        let (at, lines, state) = (self.at, self.lines, &mut self.state);
+        let rest = text.get(at..).unwrap_or_default();
+        if !rest.is_empty() {
+            let mut chunk = [b' '; CHUNK];
+            chunk[..rest.len()].copy_from_slice(rest);
+            let found = kernel.vectorize(
+                #[inline(always)]
+                || state.chunk(kernel, &chunk, text, at, lines),
+            );
+            let (Some(found), Some(places)) = (found, self.tokens[count..].first_chunk_mut()) else {
+                self.faulty = true;
+                return count;
+            };
+            kernel.flatten(found, at as u32, places);
+            count += found.count_ones() as usize;
+            self.at = text.len();
+        }
+        if !self.ended && !self.state.strings.are_open() {
+            self.tokens[count] = text.len() as u32;
+            count += 1;
+            self.ended = true;
+        }
         count
     }
 }
 
 impl State {
-    /// The tokens of the chunk at `at`, or `None` where it has a fault.
+    /// The tokens of the chunk at `at`, or `None` where it has a fault; what bears on the next chunk is not known then.
     #[inline(always)]
     fn chunk<K: Kernel>(&mut self, kernel: K, chunk: &[u8; CHUNK], text: &[u8], at: usize, lines: bool) -> Option<u64> {
         let bytes = kernel.load(chunk);
@@ -203,7 +230,7 @@ impl State {
         let special = kernel.control_or_non_ascii(bytes) & quoting.within;
         if special != 0 || self.utf8.is_within() {
             let control = special & !kernel.non_ascii(bytes);
-            if control != 0 || !self.utf8.next(kernel, bytes) {
+            if control != 0 || !self.utf8.next(kernel, bytes, chunk[CHUNK - 1]) {
                 return None;
             }
         }

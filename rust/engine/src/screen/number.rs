@@ -2,10 +2,10 @@
 
 use crate::kernel::{Kernel, WINDOW};
 
-/// Whether what stands at `at` is a number (RFC 8259, section 6) that ends there where it should.
+/// Whether what stands at `at`, beginning with the byte `sign_or_digit`, is a number (RFC 8259, section 6) that ends where it should.
 #[inline(always)]
-pub(super) fn is_number<K: Kernel>(kernel: K, text: &[u8], at: usize) -> bool {
-    let first = at + usize::from(text[at] == b'-');
+pub(super) fn is_number<K: Kernel>(kernel: K, text: &[u8], at: usize, sign_or_digit: u8) -> bool {
+    let first = at + usize::from(sign_or_digit == b'-');
     let Some(window) = text.get(first..first + WINDOW).and_then(<[u8]>::first_chunk::<WINDOW>) else { return is_long_number(text, first) };
     let digits = kernel.digits(window);
     let whole = (!digits).trailing_zeros() as usize;
@@ -101,7 +101,7 @@ mod tests {
         type Output = bool;
 
         fn run<K: Kernel>(self, kernel: K) -> bool {
-            kernel.vectorize(|| is_number(kernel, self.0, self.1))
+            kernel.vectorize(|| is_number(kernel, self.0, self.1, self.0[self.1]))
         }
     }
 

@@ -10,8 +10,8 @@ use crate::kernel::Kernel;
 pub(super) struct Utf8 {
     /// The first bytes, one bit each, that continue a sequence.
     asked: u64,
-    /// 1 where the last byte was F0, E0, ED, F4.
-    after: [u64; 4],
+    /// The last byte, where it asked for more.
+    last: u8,
 }
 
 impl Utf8 {
@@ -21,31 +21,29 @@ impl Utf8 {
         self.asked != 0
     }
 
-    /// Whether all `bytes` are right after those before. A sequence that they leave unfinished is for the next chunk to find.
+    /// Whether all `bytes`, the last of which is `last`, are right after those before. A sequence that they leave unfinished is for the next
+    /// chunk to find.
     #[inline(always)]
-    pub(super) fn next<K: Kernel>(&mut self, kernel: K, bytes: K::Bytes) -> bool {
-        let non_ascii = kernel.non_ascii(bytes);
+    pub(super) fn next<K: Kernel>(&mut self, kernel: K, bytes: K::Bytes, last: u8) -> bool {
         let (c0, e0, f0) = (kernel.at_least(bytes, 0xC0), kernel.at_least(bytes, 0xE0), kernel.at_least(bytes, 0xF0));
         let asked = self.asked | c0 << 1 | e0 << 2 | f0 << 3;
-        let four = kernel.equal(bytes, 0xF0);
-        let wrong = asked ^ (non_ascii & !c0) | (self.after[0] | four << 1) & !kernel.at_least(bytes, 0x90);
-        let [_, e0_before, ed_before, f4_before] = self.after;
-        let rare = kernel.rare_leads(bytes);
+        let four = kernel.equal(bytes, 0xF0) << 1 | u64::from(self.last == 0xF0);
+        let wrong = asked ^ (kernel.non_ascii(bytes) & !c0) | four & !kernel.at_least(bytes, 0x90);
+        let is_rare = kernel.rare_leads(bytes) != 0 || matches!(self.last, 0xE0 | 0xED | 0xF4);
+        let right = wrong == 0 && !(is_rare && self.is_rare_fault(kernel, bytes));
         self.asked = c0 >> 63 | e0 >> 62 | f0 >> 61;
-        self.after = [four >> 63, 0, 0, 0];
-        wrong == 0
-            && (rare | e0_before | ed_before | f4_before == 0 || self.rare(kernel, bytes, [e0_before, ed_before, f4_before]))
+        self.last = last;
+        right
     }
 
-    /// Looks at the leads that the common rules do not cover.
+    /// Whether there is a fault that the common rules do not find.
     #[inline(always)]
-    fn rare<K: Kernel>(&mut self, kernel: K, bytes: K::Bytes, before: [u64; 3]) -> bool {
+    fn is_rare_fault<K: Kernel>(&self, kernel: K, bytes: K::Bytes) -> bool {
         let (e0, ed, f4) = (kernel.equal(bytes, 0xE0), kernel.equal(bytes, 0xED), kernel.equal(bytes, 0xF4));
         let never = kernel.rare_leads(bytes) & !(e0 | ed | f4);
+        let after = |lead: u8, leads: u64| leads << 1 | u64::from(self.last == lead);
         let (from_90, from_a0) = (kernel.at_least(bytes, 0x90), kernel.at_least(bytes, 0xA0));
-        let wrong = never | (before[0] | e0 << 1) & !from_a0 | (before[1] | ed << 1) & from_a0 | (before[2] | f4 << 1) & from_90;
-        self.after = [self.after[0], e0 >> 63, ed >> 63, f4 >> 63];
-        wrong == 0
+        never | after(0xE0, e0) & !from_a0 | after(0xED, ed) & from_a0 | after(0xF4, f4) & from_90 != 0
     }
 }
 
@@ -64,7 +62,7 @@ mod tests {
             let mut padded = self.0.to_vec();
             padded.resize((padded.len() / CHUNK + 1) * CHUNK, b' ');
             let mut utf8 = Utf8::default();
-            padded.chunks_exact(CHUNK).all(|chunk| utf8.next(kernel, kernel.load(chunk.try_into().unwrap())))
+            padded.chunks_exact(CHUNK).all(|chunk| utf8.next(kernel, kernel.load(chunk.try_into().unwrap()), chunk[CHUNK - 1]))
         }
     }
 

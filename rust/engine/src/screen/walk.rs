@@ -144,13 +144,12 @@ impl<'a, 't, K: Kernel> Walk<'a, 't, K> {
     #[inline(always)]
     fn peek(&mut self) -> Result<(usize, u8), Faulty> {
         let Screen { index, cancelled, .. } = &mut *self.screen;
-        let mut next = index.next();
-        let token = match index.token(self.text, next) {
-            Some(token) => Ok(token),
-            None => index.beyond(self.kernel, self.text, &mut next, cancelled),
-        };
-        index.set_next(next);
-        token
+        if let Some(token) = index.token(self.text, index.next()) {
+            return Ok(token);
+        }
+        let (at, first, number) = index.beyond(self.kernel, self.text, index.next(), cancelled)?;
+        index.set_next(number);
+        Ok((at, first))
     }
 
     #[inline(always)]
@@ -211,12 +210,16 @@ impl<'a, 't, K: Kernel> Walk<'a, 't, K> {
         /// The next token.
         macro_rules! next {
             () => {{
-                let token = match index.token(text, number) {
+                let (at, first) = match index.token(text, number) {
                     Some(token) => token,
-                    None => index.beyond(kernel, text, &mut number, cancelled)?,
+                    None => {
+                        let (at, first, found) = index.beyond(kernel, text, number, cancelled)?;
+                        number = found;
+                        (at, first)
+                    }
                 };
                 number += 1;
-                token
+                (at, first)
             }};
         }
         let mut depth = 0;
@@ -224,15 +227,16 @@ impl<'a, 't, K: Kernel> Walk<'a, 't, K> {
         let mut open = Level { container: Container::None, node: NONE, value: root };
         // Where a value begins, or in an object its key.
         let (mut at, mut first) = next!();
-        loop {
+        'value: loop {
             if open.container == Container::Object {
                 let predicted = if root == NONE { None } else { shapes.predict(kernel, open.node, text, at) };
-                let key = at;
-                (at, first) = next!();
                 if let Some(node) = predicted {
                     (open.value, open.node) = (node, node);
+                    (at, first) = next!();
                 } else {
-                    let key = key_text(text, key, at)?;
+                    let quote = at;
+                    (at, first) = next!();
+                    let key = key_text(text, quote, at)?;
                     let taken = if root == NONE {
                         take_by_table(keys, text, key, open.node, may_repeat)?
                     } else {
@@ -253,7 +257,7 @@ impl<'a, 't, K: Kernel> Walk<'a, 't, K> {
                 // A string is whole, since the next token is outside of it.
                 b'"' => {}
                 b'0'..=b'9' | b'-' => {
-                    if !is_number(kernel, text, at) {
+                    if !is_number(kernel, text, at, first) {
                         return Err(Failed::Doubt);
                     }
                 }
@@ -283,28 +287,17 @@ impl<'a, 't, K: Kernel> Walk<'a, 't, K> {
                     }
                 }
             }
-            // After a value.
+            if open.container == Container::None {
+                break;
+            }
+            (at, first) = next!();
+            if byte(text, at - 1) == b',' {
+                continue;
+            }
+            // What is rarer: a container that closes, or a comma with white space.
             loop {
-                if open.container == Container::None {
-                    index.set_next(number);
-                    return Ok(duplicate_keys);
-                }
-                (at, first) = next!();
-                if byte(text, at - 1) == b',' {
-                    break;
-                }
                 let closing = if open.container == Container::Object { b'}' } else { b']' };
                 if first != closing {
-                    // The comma is a token, or implied with white space after it.
-                    let comma = at;
-                    if first == b',' {
-                        (at, first) = next!();
-                    }
-                    match comma_before(text, at) {
-                        Some(before) if comma == at || comma == before => {}
-                        None if comma != at => {}
-                        _ => return Err(Failed::Doubt),
-                    }
                     break;
                 }
                 // The outermost keys are forgotten with the record.
@@ -313,8 +306,28 @@ impl<'a, 't, K: Kernel> Walk<'a, 't, K> {
                 }
                 depth -= 1;
                 open = levels[depth];
+                if open.container == Container::None {
+                    index.set_next(number);
+                    return Ok(duplicate_keys);
+                }
+                (at, first) = next!();
+                if byte(text, at - 1) == b',' {
+                    continue 'value;
+                }
+            }
+            // The comma is a token, or implied with white space after it.
+            let comma = at;
+            if first == b',' {
+                (at, first) = next!();
+            }
+            match comma_before(text, at) {
+                Some(before) if comma == at || comma == before => {}
+                None if comma != at => {}
+                _ => return Err(Failed::Doubt),
             }
         }
+        index.set_next(number);
+        Ok(duplicate_keys)
     }
 }
 
