@@ -19,7 +19,9 @@ pub(super) struct Level {
     value: Node,
 }
 
+// As wide as what stands beside it, so that a level is copied without gaps.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[repr(u32)]
 enum Container {
     #[default]
     None,
