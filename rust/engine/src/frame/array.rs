@@ -6,12 +6,12 @@ use crate::kernel::Kernel;
 use crate::proto::Termination;
 
 /// Finds the elements of an array.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct Array {
     place: Place,
 }
 
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 enum Place {
     /// Before the opening bracket.
     #[default]
@@ -29,13 +29,21 @@ enum Place {
 }
 
 impl Array {
+    pub(super) fn is_element_due(&self) -> bool {
+        matches!(self.place, Place::First | Place::Due)
+    }
+
+    pub(super) fn pass_elements(&mut self) {
+        self.place = Place::Due;
+    }
+
     #[inline(always)]
     pub(super) fn close<K: Kernel>(&mut self, kernel: K, bytes: &[u8]) -> Option<usize> {
         self.element_end(kernel, &mut Text::new(bytes), 0)
     }
 
     #[inline(always)]
-    pub(super) fn frame<K: Kernel>(&mut self, kernel: K, bytes: &[u8], target: usize, records: &mut Vec<Extent>) -> Reached {
+    pub(super) fn frame<K: Kernel>(&mut self, kernel: K, bytes: &[u8], target: usize, mut found: impl FnMut(Extent)) -> Reached {
         let text = &mut Text::new(bytes);
         let mut at = 0;
         loop {
@@ -53,16 +61,14 @@ impl Array {
                 (Place::First | Place::Due | Place::Ended, b'}') => return Reached::Stopped(at),
                 (Place::Ended, _) => self.place = Place::Due,
                 (Place::First | Place::Due, b',' | b']') => {
-                    records.push(Extent { start: at as u32, end: at as u32 });
+                    found(Extent { start: at as u32, end: at as u32 });
                     self.place = if byte == b',' { Place::Due } else { Place::After };
                 }
                 (Place::First | Place::Due | Place::Within(_), _) => {
                     self.place = Place::Within(Scan::default());
-                    match self.element_end(kernel, text, at) {
-                        Some(end) => records.push(Extent { start: at as u32, end: end as u32 }),
-                        None => return Reached::Open(at),
-                    }
-                    at = records.last().map_or(at, |record| record.end as usize);
+                    let Some(end) = self.element_end(kernel, text, at) else { return Reached::Open(at) };
+                    found(Extent { start: at as u32, end: end as u32 });
+                    at = end;
                     continue;
                 }
             }

@@ -6,12 +6,12 @@ use crate::kernel::Kernel;
 use crate::proto::Termination;
 
 /// Finds values that follow one another.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct Concatenated {
     place: Place,
 }
 
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 enum Place {
     #[default]
     Between,
@@ -24,13 +24,17 @@ enum Place {
 }
 
 impl Concatenated {
+    pub(super) fn is_between(&self) -> bool {
+        matches!(self.place, Place::Between)
+    }
+
     #[inline(always)]
     pub(super) fn close<K: Kernel>(&mut self, kernel: K, bytes: &[u8]) -> Option<usize> {
         self.value_end(kernel, &mut Text::new(bytes), 0)
     }
 
     #[inline(always)]
-    pub(super) fn frame<K: Kernel>(&mut self, kernel: K, bytes: &[u8], target: usize, records: &mut Vec<Extent>) -> Reached {
+    pub(super) fn frame<K: Kernel>(&mut self, kernel: K, bytes: &[u8], target: usize, mut found: impl FnMut(Extent)) -> Reached {
         let text = &mut Text::new(bytes);
         let mut at = 0;
         loop {
@@ -42,7 +46,7 @@ impl Concatenated {
             let inside = match byte {
                 // A separator or closing bracket where a value should begin is a record of its own.
                 b',' | b':' | b']' | b'}' => {
-                    records.push(Extent { start: at as u32, end: at as u32 + 1 });
+                    found(Extent { start: at as u32, end: at as u32 + 1 });
                     at += 1;
                     continue;
                 }
@@ -59,11 +63,9 @@ impl Concatenated {
                     at
                 }
             };
-            match self.value_end(kernel, text, inside) {
-                Some(end) => records.push(Extent { start: at as u32, end: end as u32 }),
-                None => return Reached::Open(at),
-            }
-            at = records.last().map_or(at, |record| record.end as usize);
+            let Some(end) = self.value_end(kernel, text, inside) else { return Reached::Open(at) };
+            found(Extent { start: at as u32, end: end as u32 });
+            at = end;
         }
     }
 

@@ -3,7 +3,7 @@
 use super::{Reached, skip_white};
 
 /// Finds where a document begins; it ends with the stream.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Document;
 
 impl Document {

@@ -4,7 +4,7 @@ use super::{Reached, skip_white};
 use memchr::{memchr, memrchr};
 
 /// Finds lines.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Lines;
 
 impl Lines {

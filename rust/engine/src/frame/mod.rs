@@ -31,6 +31,17 @@ pub struct Extent {
     pub end: u32,
 }
 
+/// What a framer expects next.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Due {
+    /// Elements of an array, with commas between them.
+    Elements,
+    /// Values one after the other.
+    Values,
+    /// Something else.
+    Other,
+}
+
 /// How far a framer came.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Reached {
@@ -63,13 +74,13 @@ pub struct Ending {
 }
 
 /// Finds the records of one stream.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Framer {
     kernel: Choice,
     framing: Framing,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 enum Framing {
     Lines(Lines),
     Array(Array),
@@ -89,9 +100,25 @@ impl Framer {
         Self { kernel, framing }
     }
 
-    /// Whether records are the lines of a block, for the judge's worker to find, and not named one by one.
+    /// Whether records are lines: a line feed is a boundary, whatever stands before it.
     pub fn by_lines(&self) -> bool {
         matches!(self.framing, Framing::Lines(_))
+    }
+
+    /// What may follow where it stands, if that is a record and what separates it from the next ones.
+    pub(crate) fn due(&self) -> Due {
+        match &self.framing {
+            Framing::Array(framer) if framer.is_element_due() => Due::Elements,
+            Framing::Concatenated(framer) if framer.is_between() => Due::Values,
+            _ => Due::Other,
+        }
+    }
+
+    /// Stands after an element of an array and its comma, which somebody else found.
+    pub(crate) fn pass_elements(&mut self) {
+        if let Framing::Array(framer) = &mut self.framing {
+            framer.pass_elements();
+        }
     }
 
     /// Whether the stream is one record, even when it is empty.
@@ -107,7 +134,12 @@ impl Framer {
     /// Goes on between records, to the first boundary at or after `target`, or for lines to the last before it. Appends the records that
     /// end on the way, unless they are lines.
     pub fn frame(&mut self, bytes: &[u8], target: usize, records: &mut Vec<Extent>) -> Reached {
-        self.kernel.run(Frame { framing: &mut self.framing, bytes, target, records })
+        self.kernel.run(Frame { framing: &mut self.framing, bytes, target, found: |extent| records.push(extent) })
+    }
+
+    /// Goes on as [`Framer::frame`] does, and does not tell which records end on the way.
+    pub fn pass(&mut self, bytes: &[u8], target: usize) -> Reached {
+        self.kernel.run(Frame { framing: &mut self.framing, bytes, target, found: |_| {} })
     }
 
     /// What it means that the stream ends here.
@@ -142,14 +174,14 @@ impl Task for Close<'_> {
     }
 }
 
-struct Frame<'a> {
+struct Frame<'a, F> {
     framing: &'a mut Framing,
     bytes: &'a [u8],
     target: usize,
-    records: &'a mut Vec<Extent>,
+    found: F,
 }
 
-impl Task for Frame<'_> {
+impl<F: FnMut(Extent)> Task for Frame<'_, F> {
     type Output = Reached;
 
     #[inline(always)]
@@ -158,8 +190,8 @@ impl Task for Frame<'_> {
             #[inline(always)]
             || match self.framing {
                 Framing::Lines(framer) => framer.frame(self.bytes, self.target),
-                Framing::Array(framer) => framer.frame(kernel, self.bytes, self.target, self.records),
-                Framing::Concatenated(framer) => framer.frame(kernel, self.bytes, self.target, self.records),
+                Framing::Array(framer) => framer.frame(kernel, self.bytes, self.target, self.found),
+                Framing::Concatenated(framer) => framer.frame(kernel, self.bytes, self.target, self.found),
                 Framing::Document(framer) => framer.frame(self.bytes),
             },
         )

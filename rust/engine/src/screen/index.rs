@@ -115,6 +115,11 @@ impl Index {
         self.next = next;
     }
 
+    /// The place of the token before the next one, which was taken since tokens were last found.
+    pub(super) fn last(&self) -> usize {
+        self.tokens[self.next.saturating_sub(1) % SLOTS] as usize
+    }
+
     /// The place of token `number`, if it is in `text` and held; else [`Index::beyond`] tells.
     #[inline(always)]
     pub(super) fn token(&self, text: &[u8], number: usize) -> Option<(usize, u8)> {
@@ -262,20 +267,21 @@ impl State {
 /// The comma that is implied before the token at `at`, where there is one.
 #[inline(always)]
 pub(super) fn comma_before(text: &[u8], at: usize) -> Option<usize> {
-    separator_before(text, at, b',')
+    separator_before(text, at).filter(|separator| text[*separator] == b',')
 }
 
 /// The colon that is implied before the token at `at`, where there is one.
 #[inline(always)]
 pub(super) fn colon_before(text: &[u8], at: usize) -> Option<usize> {
-    separator_before(text, at, b':')
+    separator_before(text, at).filter(|separator| text[*separator] == b':')
 }
 
+/// The comma or colon that is implied before the token at `at`, where there is one.
 #[inline(always)]
-fn separator_before(text: &[u8], at: usize, separator: u8) -> Option<usize> {
+pub(super) fn separator_before(text: &[u8], at: usize) -> Option<usize> {
     match text.get(..at)? {
-        [.., last] if *last == separator => Some(at - 1),
-        [.., last, white] if *last == separator && is_white(*white) => Some(at - 2),
+        [.., b',' | b':'] => Some(at - 1),
+        [.., b',' | b':', white] if is_white(*white) => Some(at - 2),
         _ => None,
     }
 }

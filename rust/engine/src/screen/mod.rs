@@ -12,7 +12,6 @@ mod shapes;
 mod utf8;
 mod walk;
 
-use crate::frame::Extent;
 use crate::judge::{Keys, Rules};
 use crate::kernel::{Choice, Kernel, Task};
 use crate::memory::Budget;
@@ -22,22 +21,26 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use walk::{Level, Walk};
 
-/// Where the records of a text are.
-#[derive(Debug, Clone, Copy)]
-pub(crate) enum Records<'a> {
+/// What the records of a text are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Records {
     /// Each ends with a line feed.
     Lines,
-    /// As they were framed.
-    Values(&'a [Extent]),
+    /// Elements of an array. Each ends before a comma; where there is none, it may not be whole.
+    Elements,
+    /// Values one after the other. A number or literal at the end may not be whole.
+    Values,
+    /// One value.
+    One,
 }
 
-/// What the screen came to.
+/// How far the screen came.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Screened {
-    /// The line that begins here, or the value of this number, is to be judged.
+    /// The record that is due at this offset did not pass; or there is none, or none that is known to be whole.
     Suspect(usize),
-    /// There is no more record.
-    End,
+    /// All records passed that begin before the end asked for. The next one is due at this offset.
+    End(usize),
 }
 
 /// What passed since it was last asked.
@@ -46,6 +49,13 @@ pub(crate) struct Passed {
     pub(crate) valid: u64,
     pub(crate) duplicate_keys: u64,
     pub(crate) blank_lines: u64,
+}
+
+impl Passed {
+    fn add(&mut self, duplicate_keys: u64) {
+        self.valid += 1;
+        self.duplicate_keys += duplicate_keys;
+    }
 }
 
 /// Screens one text after the other, reusing what it learned of the shapes of objects. One thread at a time.
@@ -59,10 +69,10 @@ pub(crate) struct Screen {
     shapes: Shapes,
     /// For records whose keys the shapes do not follow.
     keys: Keys,
-    /// Values that have been screened or judged.
-    values: usize,
-    /// Where the line begins that is the next to be screened.
-    line: usize,
+    /// What the records are of the text under way.
+    records: Records,
+    /// Where the next one is due: a line begins there, or the separator of the one before has ended.
+    due: usize,
     cancelled: Arc<AtomicBool>,
 }
 
@@ -75,40 +85,39 @@ impl Screen {
             levels: vec![Level::default(); rules.max_depth as usize].into(),
             shapes: Shapes::new(budget.clone()),
             keys: Keys::new(budget),
-            values: 0,
-            line: 0,
+            records: Records::Lines,
+            due: 0,
             cancelled,
         }
     }
 
     /// Begins a text, at its first record.
-    pub(crate) fn begin(&mut self, records: Records<'_>) {
-        (self.values, self.line) = (0, 0);
-        self.index.begin(0, matches!(records, Records::Lines));
+    pub(crate) fn begin(&mut self, records: Records) {
+        (self.records, self.due) = (records, 0);
+        self.index.begin(0, records == Records::Lines);
     }
 
-    /// Screens the records of `text` from where it stands, and adds to `passed`, until one is suspect.
-    pub(crate) fn run(&mut self, text: &[u8], records: Records<'_>, passed: &mut Passed) -> Screened {
-        self.kernel.run(Run { screen: self, text, records, passed })
+    /// From here on, the records are these; not lines, nor before.
+    pub(crate) fn set_records(&mut self, records: Records) {
+        self.records = records;
     }
 
-    /// Goes on at the line that begins at `at`, after one that was judged.
-    pub(crate) fn skip_line(&mut self, at: usize) {
-        self.line = at;
+    /// Screens the records of `text` that are due before `until`, from where it stands, and adds to `passed`.
+    pub(crate) fn run(&mut self, text: &[u8], until: usize, passed: &mut Passed) -> Screened {
+        self.kernel.run(Run { screen: self, text, until, passed })
+    }
+
+    /// Goes on at `at`, where a record is due, after one that was judged.
+    pub(crate) fn skip(&mut self, at: usize) {
+        self.due = at;
         self.index.skip(at);
-    }
-
-    /// Goes on after the value that was judged, which ended at `end`.
-    pub(crate) fn skip_value(&mut self, end: usize) {
-        self.values += 1;
-        self.index.skip(end);
     }
 }
 
 struct Run<'a, 't> {
     screen: &'a mut Screen,
     text: &'t [u8],
-    records: Records<'t>,
+    until: usize,
     passed: &'a mut Passed,
 }
 
@@ -117,7 +126,7 @@ impl Task for Run<'_, '_> {
 
     #[inline(always)]
     fn run<K: Kernel>(self, kernel: K) -> Screened {
-        Walk::new(self.screen, self.text, kernel).records(self.records, self.passed)
+        Walk::new(self.screen, self.text, kernel).records(self.until, self.passed)
     }
 }
 

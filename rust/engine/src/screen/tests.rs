@@ -1,7 +1,7 @@
 //! The screen against the clear judge: whatever passes is valid, and nearly all that is valid passes.
 
 use super::*;
-use crate::frame::{Framer, Reached, trim, trimmed_length};
+use crate::frame::{Extent, Framer, Reached, trim, trimmed_length};
 use crate::judge::{Judge, Judgement};
 use crate::proto::Format;
 
@@ -63,7 +63,7 @@ impl Bench {
     fn lines(&mut self, text: &[u8]) -> Screening {
         self.screen.begin(Records::Lines);
         let mut screening = Screening { outcome: Outcome::default(), doubted: 0 };
-        while let Some(start) = self.pass(text, Records::Lines, &mut screening.outcome) {
+        while let Screened::Suspect(start) = self.pass(text, &mut screening.outcome) {
             let length = text[start..].iter().position(|byte| *byte == b'\n').unwrap();
             let (white, end) = trim(&text[start..start + length]);
             if white == end {
@@ -72,7 +72,7 @@ impl Bench {
                 self.judge(&text[start + white..start + end], &mut screening.outcome);
                 screening.doubted += usize::from(screening.outcome.valid.last() == Some(&true));
             }
-            self.screen.skip_line(start + length + 1);
+            self.screen.skip(start + length + 1);
         }
         screening
     }
@@ -86,30 +86,36 @@ impl Bench {
         outcome
     }
 
-    fn values(&mut self, text: &[u8], extents: &[Extent]) -> Screening {
-        let records = Records::Values(extents);
+    /// `extents` are those of the records of `text`.
+    fn values(&mut self, text: &[u8], records: Records, extents: &[Extent]) -> Screening {
         self.screen.begin(records);
         let mut screening = Screening { outcome: Outcome::default(), doubted: 0 };
-        while let Some(number) = self.pass(text, records, &mut screening.outcome) {
-            assert_eq!(number, screening.outcome.valid.len());
-            let value = &text[extents[number].start as usize..extents[number].end as usize];
+        // An array's bracket is for the framer.
+        let mut due = if records == Records::Elements { trim(text).0 + 1 } else { 0 };
+        self.screen.skip(due.min(text.len()));
+        while screening.outcome.valid.len() < extents.len() {
+            let screened = self.pass(text, &mut screening.outcome);
+            let passed = screening.outcome.valid.len();
+            let (Screened::Suspect(now) | Screened::End(now)) = screened;
+            assert!(now >= due && now >= passed.checked_sub(1).map_or(0, |last| extents[last].end as usize), "{screened:?}");
+            let Some(extent) = extents.get(passed) else { break };
+            assert!(now <= extent.start as usize, "{screened:?}");
+            let value = &text[extent.start as usize..extent.end as usize];
             self.judge(&value[..trimmed_length(value)], &mut screening.outcome);
             screening.doubted += usize::from(screening.outcome.valid.last() == Some(&true));
-            self.screen.skip_value(extents[number].end as usize);
+            due = extent.end as usize + usize::from(records == Records::Elements);
+            self.screen.skip(due.min(text.len()));
         }
         screening
     }
 
-    fn pass(&mut self, text: &[u8], records: Records<'_>, outcome: &mut Outcome) -> Option<usize> {
+    fn pass(&mut self, text: &[u8], outcome: &mut Outcome) -> Screened {
         let mut passed = Passed::default();
-        let screened = self.screen.run(text, records, &mut passed);
+        let screened = self.screen.run(text, text.len(), &mut passed);
         outcome.valid.extend((0..passed.valid).map(|_| true));
         outcome.duplicate_keys += passed.duplicate_keys;
         outcome.blank_lines += passed.blank_lines;
-        match screened {
-            Screened::Suspect(suspect) => Some(suspect),
-            Screened::End => None,
-        }
+        screened
     }
 }
 
@@ -214,10 +220,12 @@ fn compare(seed: u64, benches: &mut [Bench]) -> (usize, usize) {
         assert_eq!(screening.outcome, expected, "seed {seed}, {:?}: {:?}", bench.screen.kernel, String::from_utf8_lossy(&lines));
         doubted += screening.doubted;
         valid += expected.valid.iter().filter(|valid| **valid).count();
-        for (format, text) in [(Format::Array, &array), (Format::Concatenated, &concatenated)] {
+        for (format, records, text) in
+            [(Format::Array, Records::Elements, &array), (Format::Concatenated, Records::Values, &concatenated)]
+        {
             let extents = extents(format, bench.screen.kernel, text);
             let expected = bench.values_by_judge(text, &extents);
-            let screening = bench.values(text, &extents);
+            let screening = bench.values(text, records, &extents);
             assert_eq!(
                 screening.outcome,
                 expected,

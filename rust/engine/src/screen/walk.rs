@@ -1,10 +1,10 @@
 //! The walk from token to token, by the grammar of RFC 8259.
 
-use super::index::{Faulty, colon_before, comma_before};
+use super::index::{Faulty, colon_before, comma_before, separator_before};
 use super::number::{is_literal, is_number};
 use super::shapes::{NONE, Node, Shapes, Taken, Unknown};
 use super::{Passed, Records, Screen, Screened};
-use crate::frame::{Extent, is_white};
+use crate::frame::is_white;
 use crate::judge::{Keys, Span};
 use crate::kernel::Kernel;
 use std::ops::Range;
@@ -79,67 +79,109 @@ impl<'a, 't, K: Kernel> Walk<'a, 't, K> {
         Self { screen, text, kernel }
     }
 
-    pub(super) fn records(&mut self, records: Records<'_>, passed: &mut Passed) -> Screened {
-        match records {
-            Records::Lines => self.lines(passed),
-            Records::Values(extents) => self.values(extents, passed),
-        }
+    pub(super) fn records(&mut self, until: usize, passed: &mut Passed) -> Screened {
+        let screened = match self.screen.records {
+            Records::Lines => self.lines(until, passed),
+            Records::Elements => self.elements(until, passed),
+            Records::Values => self.values(until, passed),
+            Records::One => self.one(passed),
+        };
+        let (Screened::Suspect(due) | Screened::End(due)) = screened;
+        self.screen.due = due;
+        screened
     }
 
-    fn lines(&mut self, passed: &mut Passed) -> Screened {
-        // Where the line under way begins.
-        let mut line = self.screen.line;
-        loop {
-            let Ok((at, first)) = self.peek() else { return Screened::Suspect(line) };
+    fn lines(&mut self, until: usize, passed: &mut Passed) -> Screened {
+        let mut due = self.screen.due;
+        while due < until {
+            let Ok((at, first)) = self.peek() else { return Screened::Suspect(due) };
             if first == b'\n' {
                 self.advance();
                 passed.blank_lines += 1;
-                line = at + 1;
+                due = at + 1;
                 continue;
             }
+            // White space after the last line feed is no line.
             if at == self.text.len() {
-                return Screened::End;
+                return Screened::End(at);
             }
-            if at != line && comma_before(self.text, at).is_some() {
-                return Screened::Suspect(line);
+            if at != due && comma_before(self.text, at).is_some() {
+                return Screened::Suspect(due);
             }
-            let Ok(duplicate_keys) = self.record(at) else { return Screened::Suspect(line) };
-            let Ok((end, b'\n')) = self.peek() else { return Screened::Suspect(line) };
-            if (end - line) as u64 > self.screen.rules.max_record_bytes {
-                return Screened::Suspect(line);
+            let Ok(duplicate_keys) = self.record(at) else { return Screened::Suspect(due) };
+            let Ok((end, b'\n')) = self.peek() else { return Screened::Suspect(due) };
+            if !self.fits(due, end) {
+                return Screened::Suspect(due);
             }
             self.advance();
-            passed.valid += 1;
-            passed.duplicate_keys += duplicate_keys;
-            line = end + 1;
+            passed.add(duplicate_keys);
+            due = end + 1;
+        }
+        Screened::End(due)
+    }
+
+    fn elements(&mut self, until: usize, passed: &mut Passed) -> Screened {
+        let mut due = self.screen.due;
+        while due < until {
+            let Ok((at, _)) = self.peek() else { return Screened::Suspect(due) };
+            if at >= until || at != due && comma_before(self.text, at).is_some_and(|comma| comma >= due) {
+                return Screened::Suspect(due);
+            }
+            let Ok(duplicate_keys) = self.record(at) else { return Screened::Suspect(due) };
+            let Ok((next, first)) = self.peek() else { return Screened::Suspect(due) };
+            let comma = if first == b',' { Some(next) } else { comma_before(self.text, next) };
+            let Some(comma) = comma.filter(|comma| self.fits(at, *comma)) else { return Screened::Suspect(due) };
+            if comma == next {
+                self.advance();
+            }
+            passed.add(duplicate_keys);
+            due = comma + 1;
+        }
+        Screened::End(due)
+    }
+
+    fn values(&mut self, until: usize, passed: &mut Passed) -> Screened {
+        let mut due = self.screen.due;
+        while due < until {
+            let Ok((at, first)) = self.peek() else { return Screened::Suspect(due) };
+            // A comma or colon that is implied is a record of its own here.
+            if at >= until || at != due && separator_before(self.text, at).is_some_and(|separator| separator >= due) {
+                return Screened::Suspect(due);
+            }
+            let Ok(duplicate_keys) = self.record(at) else { return Screened::Suspect(due) };
+            let last = self.screen.index.last();
+            let Ok((next, _)) = self.peek() else { return Screened::Suspect(due) };
+            let after = if matches!(first, b'{' | b'[') {
+                last + 1
+            } else if next < self.text.len() && separator_before(self.text, next).is_none() {
+                // Where it ends is not known, only that nothing but white space is between.
+                next
+            } else {
+                return Screened::Suspect(due);
+            };
+            if !self.fits(at, after) {
+                return Screened::Suspect(due);
+            }
+            passed.add(duplicate_keys);
+            due = after;
+        }
+        Screened::End(due)
+    }
+
+    fn one(&mut self, passed: &mut Passed) -> Screened {
+        let Ok((0, _)) = self.peek() else { return Screened::Suspect(0) };
+        let Ok(duplicate_keys) = self.record(0) else { return Screened::Suspect(0) };
+        match self.peek() {
+            Ok((end, _)) if end == self.text.len() && self.fits(0, end) => {
+                passed.add(duplicate_keys);
+                Screened::End(end)
+            }
+            _ => Screened::Suspect(0),
         }
     }
 
-    fn values(&mut self, extents: &[Extent], passed: &mut Passed) -> Screened {
-        while let Some(extent) = extents.get(self.screen.values) {
-            let (start, end) = (extent.start as usize, extent.end as usize);
-            let suspect = Screened::Suspect(self.screen.values);
-            if start == end || (end - start) as u64 > self.screen.rules.max_record_bytes {
-                return suspect;
-            }
-            // What stands between values is for the framer.
-            loop {
-                match self.peek() {
-                    Ok((at, _)) if at < start => self.advance(),
-                    Ok((at, _)) if at == start => break,
-                    _ => return suspect,
-                }
-            }
-            let Ok(duplicate_keys) = self.record(start) else { return suspect };
-            match self.peek() {
-                Ok((next, _)) if next >= end => {}
-                _ => return suspect,
-            }
-            self.screen.values += 1;
-            passed.valid += 1;
-            passed.duplicate_keys += duplicate_keys;
-        }
-        Screened::End
+    fn fits(&self, start: usize, end: usize) -> bool {
+        (end - start) as u64 <= self.screen.rules.max_record_bytes
     }
 
     /// The token between records that is the next one, and stays it.

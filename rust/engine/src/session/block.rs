@@ -2,7 +2,7 @@
 
 use super::line_feeds;
 use crate::Halt;
-use crate::frame::{Extent, Rest, trim, trimmed_length};
+use crate::frame::{Due, Extent, Framer, Reached, Rest, trim, trimmed_length};
 use crate::judge::{Detail, Fault, Judge, Judgement};
 use crate::plan::Plan;
 use crate::proto::ViolationCode;
@@ -23,7 +23,7 @@ pub(super) struct Block<'a> {
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Holds {
     Lines,
-    /// Values, whose extents are told beside the block.
+    /// Values, which a framer finds.
     Values,
     /// One record, of which the block has the beginning, or all.
     One {
@@ -121,38 +121,59 @@ impl<'a> Record<'a> {
     }
 }
 
+/// Values to be judged, and what finds them.
+#[derive(Debug)]
+pub(super) struct Values<'a, 'f> {
+    /// The text that they stand in.
+    pub(super) text: &'a [u8],
+    /// Where the first one may begin in it; 0 begins a new text.
+    pub(super) from: usize,
+    /// Where the last one may begin.
+    pub(super) until: usize,
+    /// Stands at `from`.
+    pub(super) framer: &'f mut Framer,
+}
+
 /// Judges blocks, one at a time.
 #[derive(Debug)]
 pub(super) struct BlockJudge {
     screen: Screen,
     judge: Judge,
     path: String,
+    /// Of the value that the screen did not let pass.
+    extents: Vec<Extent>,
 }
 
 impl BlockJudge {
     pub(super) fn new(screen: Screen, judge: Judge) -> Self {
-        Self { screen, judge, path: String::new() }
+        Self { screen, judge, path: String::new(), extents: Vec::new() }
     }
 
-    /// Judges all records of `block`, which `extents` tell where it holds values.
-    pub(super) fn judge(&mut self, block: &Block<'_>, extents: &[Extent], terms: Terms<'_>) -> Result<BlockReport, Halt> {
-        provoke_fault(terms.plan);
-        self.judge.watch()?;
+    /// Judges the lines of `block`, or the one record that it holds.
+    pub(super) fn judge(&mut self, block: &Block<'_>, terms: Terms<'_>) -> Result<BlockReport, Halt> {
+        self.begin(terms)?;
         let mut report = BlockReport::default();
         match block.holds {
-            Holds::Lines => self.judge_lines(block, terms, &mut report)?,
-            Holds::Values => self.judge_values(block, extents, terms, &mut report)?,
             Holds::One { length, rest: Rest::AsItStands } if length == block.bytes.len() as u64 && length > 0 => {
-                self.judge_values(block, &[Extent { start: 0, end: length as u32 }], terms, &mut report)?;
+                self.screen.begin(Records::One);
+                if let Screened::Suspect(_) = self.screen(block.bytes, block.bytes.len(), &mut report) {
+                    self.judge_record(block, 0, trimmed_length(block.bytes), terms, &mut report)?;
+                }
             }
             Holds::One { .. } => self.judge_record(block, 0, block.bytes.len(), terms, &mut report)?,
+            Holds::Lines | Holds::Values => self.judge_lines(block, terms, &mut report)?,
         }
         Ok(report)
     }
 
+    fn begin(&mut self, terms: Terms<'_>) -> Result<(), Halt> {
+        provoke_fault(terms.plan);
+        self.judge.watch()
+    }
+
     fn judge_lines(&mut self, block: &Block<'_>, terms: Terms<'_>, report: &mut BlockReport) -> Result<(), Halt> {
         self.screen.begin(Records::Lines);
-        while let Some(start) = self.screen(block, Records::Lines, report) {
+        while let Screened::Suspect(start) = self.screen(block.bytes, block.bytes.len(), report) {
             // What is after the last line feed is white space, and no line yet.
             let Some(length) = memchr(b'\n', &block.bytes[start..]) else { break };
             let (white, end) = trim(&block.bytes[start..start + length]);
@@ -161,39 +182,80 @@ impl BlockJudge {
             } else {
                 self.judge_record(block, start + white, end - white, terms, report)?;
             }
-            self.screen.skip_line(start + length + 1);
+            self.screen.skip(start + length + 1);
         }
         report.line_feeds = report.tally.counts.records + report.tally.counts.blank_lines;
         Ok(())
     }
 
-    fn judge_values(
+    /// Judges values, the first of which stands at `at` in the stream. Returns the block that they are, and how far the framer came, counted
+    /// from its beginning.
+    pub(super) fn judge_values<'a>(
         &mut self,
-        block: &Block<'_>,
-        extents: &[Extent],
+        values: Values<'a, '_>,
+        at: u64,
         terms: Terms<'_>,
-        report: &mut BlockReport,
-    ) -> Result<(), Halt> {
-        self.screen.begin(Records::Values(extents));
-        while let Some(number) = self.screen(block, Records::Values(extents), report) {
-            let (start, end) = (extents[number].start as usize, extents[number].end as usize);
-            self.judge_record(block, start, trimmed_length(&block.bytes[start..end]), terms, report)?;
-            self.screen.skip_value(end);
+    ) -> Result<(Block<'a>, BlockReport, Reached), Halt> {
+        self.begin(terms)?;
+        let Values { text, from, until, framer } = values;
+        let all = Block { at, bytes: &text[from..], holds: Holds::Values };
+        let mut report = BlockReport::default();
+        let mut due = from;
+        if from == 0 {
+            self.screen.begin(Records::Values);
         }
+        let reached = loop {
+            if due >= until && due > from {
+                break Reached::Boundary(due - from);
+            }
+            let records = match framer.due() {
+                Due::Elements => Some(Records::Elements),
+                Due::Values => Some(Records::Values),
+                Due::Other => None,
+            };
+            if let Some(records) = records {
+                self.screen.set_records(records);
+                let screened = self.screen(text, until, &mut report);
+                let (Screened::Suspect(now) | Screened::End(now)) = screened;
+                if now > due {
+                    framer.pass_elements();
+                    due = now;
+                }
+                if let Screened::End(_) = screened {
+                    continue;
+                }
+            }
+            // What the screen does not let pass is framed and judged, one value at a time.
+            self.extents.clear();
+            let reached = framer.frame(&text[due..], 1, &mut self.extents);
+            if let Some(extent) = self.extents.pop() {
+                let (start, end) = (due + extent.start as usize, due + extent.end as usize);
+                self.judge_record(&all, start - from, trimmed_length(&text[start..end]), terms, &mut report)?;
+            }
+            match reached {
+                Reached::Boundary(length) => due += length,
+                Reached::End => break Reached::End,
+                Reached::Open(length) => break Reached::Open(due - from + length),
+                Reached::Stopped(length) => break Reached::Stopped(due - from + length),
+            }
+            self.screen.skip(due);
+        };
+        let length = match reached {
+            Reached::Boundary(end) | Reached::Open(end) | Reached::Stopped(end) => end,
+            Reached::End => text.len() - from,
+        };
+        let block = Block { bytes: &all.bytes[..length], ..all };
         report.line_feeds = line_feeds(block.bytes);
-        Ok(())
+        Ok((block, report, reached))
     }
 
-    /// Lets records pass up to one that is to be judged: where its line begins, or its number.
-    fn screen(&mut self, block: &Block<'_>, records: Records<'_>, report: &mut BlockReport) -> Option<usize> {
+    /// Lets records pass that are due before `until`.
+    fn screen(&mut self, text: &[u8], until: usize, report: &mut BlockReport) -> Screened {
         let mut passed = Passed::default();
-        let screened = self.screen.run(block.bytes, records, &mut passed);
+        let screened = self.screen.run(text, until, &mut passed);
         report.tally.pass(passed.valid, passed.duplicate_keys);
         report.tally.counts.blank_lines += passed.blank_lines;
-        match screened {
-            Screened::Suspect(suspect) => Some(suspect),
-            Screened::End => None,
-        }
+        screened
     }
 
     fn judge_record(

@@ -1,11 +1,10 @@
 //! Has blocks judged, by this thread and by the pool, and adds what was found to the report in the order of the stream.
 
-use super::block::{Block, BlockJudge, BlockReport, Terms};
+use super::block::{Block, BlockJudge, BlockReport, Holds, Terms, Values};
 use super::line_feeds;
-use super::source::Source;
-use crate::frame::Extent;
+use super::source::{Piece, Source};
+use crate::frame::Reached;
 use crate::judge::Judge;
-use crate::memory::{Budget, Reservation};
 use crate::report::{Place, Report, Times};
 use crate::screen::Screen;
 use crate::{Engine, Halt, Plan};
@@ -17,7 +16,7 @@ pub(super) struct Judging {
     engine: Arc<Engine>,
     plan: Arc<Plan>,
     cancelled: Arc<AtomicBool>,
-    workers: Vec<Worker>,
+    workers: Vec<BlockJudge>,
     pub(super) report: Report,
 }
 
@@ -61,8 +60,18 @@ impl Judging {
     pub(super) fn judge_one(&mut self, block: &Block<'_>, lines: u64) -> Result<(), Halt> {
         self.need_workers(1);
         let terms = Terms { plan: &self.plan, samples: self.report.samples() };
-        let report = self.workers[0].judge.judge(block, &[], terms)?;
+        let report = self.workers[0].judge(block, terms)?;
         self.retire(block, &report, lines)
+    }
+
+    /// Judges values on this thread alone, the first of which stands at `at` and after `lines` line feeds. Returns how many bytes they are,
+    /// the line feeds in them, and how far the framer came.
+    pub(super) fn judge_values(&mut self, values: Values<'_, '_>, at: u64, lines: u64) -> Result<(usize, u64, Reached), Halt> {
+        self.need_workers(1);
+        let terms = Terms { plan: &self.plan, samples: self.report.samples() };
+        let (block, report, reached) = self.workers[0].judge_values(values, at, terms)?;
+        self.retire(&block, &report, lines)?;
+        Ok((block.bytes.len(), report.line_feeds, reached))
     }
 
     fn need_workers(&mut self, count: usize) {
@@ -70,7 +79,7 @@ impl Judging {
             let budget = self.engine.budget();
             let screen = Screen::new(self.plan.rules, self.engine.kernel(), budget.clone(), self.cancelled.clone());
             let judge = Judge::new(self.plan.rules, budget.clone(), self.cancelled.clone());
-            self.workers.push(Worker::new(BlockJudge::new(screen, judge), budget.clone()));
+            self.workers.push(BlockJudge::new(screen, judge));
         }
     }
 
@@ -88,7 +97,7 @@ impl Judging {
                 line: lines + 1,
                 byte_offset: block.at + candidate.start() as u64,
             };
-            if let Some(sample) = self.workers[0].judge.explain(block, candidate, &self.plan)? {
+            if let Some(sample) = self.workers[0].explain(block, candidate, &self.plan)? {
                 self.report.sample(sample, place)?;
             }
         }
@@ -96,45 +105,36 @@ impl Judging {
     }
 }
 
-/// What a thread needs to judge, kept from slab to slab.
-#[derive(Debug)]
-struct Worker {
-    judge: BlockJudge,
-    extents: Vec<Extent>,
-    extents_reservation: Reservation,
-}
-
-impl Worker {
-    fn new(judge: BlockJudge, budget: Arc<Budget>) -> Self {
-        Self { judge, extents: Vec::new(), extents_reservation: Reservation::new(budget) }
-    }
-
-    /// Takes the next block from `source` and judges it.
-    fn judge_next<'a>(&mut self, source: &Mutex<Source<'a>>, terms: Terms<'_>) -> Result<Option<(Block<'a>, BlockReport)>, Halt> {
-        let extents = &mut self.extents;
-        // A thread that panicked inside has ended the session; what is left is not needed.
-        let Some(block) = source.lock().ok().and_then(|mut source| source.next(extents)) else { return Ok(None) };
-        self.extents_reservation.grow_to((extents.capacity() * size_of::<Extent>()) as u64)?;
-        Ok(Some((block, self.judge.judge(&block, extents, terms)?)))
-    }
-}
-
 /// What one worker does for a slab.
 struct Turn<'a, 'w> {
-    worker: &'w mut Worker,
+    judge: &'w mut BlockJudge,
     judged: Vec<(Block<'a>, BlockReport)>,
     halted: Option<Halt>,
 }
 
 impl<'a, 'w> Turn<'a, 'w> {
-    fn new(worker: &'w mut Worker) -> Self {
-        Self { worker, judged: Vec::new(), halted: None }
+    fn new(judge: &'w mut BlockJudge) -> Self {
+        Self { judge, judged: Vec::new(), halted: None }
+    }
+
+    /// Takes the next block from `source` and judges it.
+    fn judge_next(&mut self, source: &Mutex<Source<'a>>, terms: Terms<'_>) -> Result<Option<(Block<'a>, BlockReport)>, Halt> {
+        // A thread that panicked inside has ended the session; what is left is not needed.
+        let piece = source.lock().ok().and_then(|mut source| source.next());
+        let Some(Piece { at, text, length, mut framer }) = piece else { return Ok(None) };
+        if framer.by_lines() {
+            let block = Block { at, bytes: text, holds: Holds::Lines };
+            return Ok(Some((block, self.judge.judge(&block, terms)?)));
+        }
+        let values = Values { text, from: 0, until: length, framer: &mut framer };
+        let (block, report, _) = self.judge.judge_values(values, at, terms)?;
+        Ok(Some((block, report)))
     }
 
     /// Judges block after block until there are none.
     fn take(&mut self, source: &Mutex<Source<'a>>, terms: Terms<'_>) {
         loop {
-            match self.worker.judge_next(source, terms) {
+            match self.judge_next(source, terms) {
                 Ok(Some(judged)) => self.judged.push(judged),
                 Ok(None) => return,
                 Err(halt) => {

@@ -16,10 +16,10 @@ use crate::proto::Termination;
 use crate::report::Times;
 use crate::{Engine, Halt, Plan};
 use beginning::{Beginning, Decision};
-use block::{Block, Holds};
+use block::{Block, Holds, Values};
 use carry::Carry;
 use judging::Judging;
-use source::Source;
+use source::{BLOCK_BYTES, Source};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
@@ -181,13 +181,38 @@ impl Session {
     fn wave(&mut self, bytes: &[u8]) -> Result<usize, Halt> {
         let Phase::Records(framer) = &mut self.phase else { return Ok(bytes.len()) };
         let threads = self.judging.threads();
+        let by_lines = framer.by_lines();
         let source = Source::new(framer, bytes, self.offset, BLOCKS_PER_THREAD * threads);
         let threads = threads.min(source.estimate());
+        if threads == 1 && !by_lines {
+            return self.values(bytes);
+        }
         let source = Mutex::new(source);
         self.lines += self.judging.judge_all(&source, threads, self.lines)?;
         // No worker panicked, or this thread would have.
         let (framed, reached) = source.into_inner().unwrap_or_else(PoisonError::into_inner).end();
         self.offset += framed as u64;
+        self.reach(bytes, framed, reached)
+    }
+
+    /// Judges the values of `bytes` on this thread, which frames them as it judges. Returns how many bytes that took.
+    fn values(&mut self, bytes: &[u8]) -> Result<usize, Halt> {
+        let Phase::Records(framer) = &mut self.phase else { return Ok(bytes.len()) };
+        let mut from = 0;
+        loop {
+            let values = Values { text: bytes, from, until: bytes.len().min(from + BLOCK_BYTES), framer };
+            let (length, line_feeds, reached) = self.judging.judge_values(values, self.offset, self.lines)?;
+            from += length;
+            self.offset += length as u64;
+            self.lines += line_feeds;
+            if from == bytes.len() || !matches!(reached, Reached::Boundary(_)) {
+                return self.reach(bytes, from, reached);
+            }
+        }
+    }
+
+    /// Acts on what was reached in `bytes`, of which `framed` have been judged. Returns how many are done with.
+    fn reach(&mut self, bytes: &[u8], framed: usize, reached: Reached) -> Result<usize, Halt> {
         match reached {
             Reached::Open(_) => {
                 let open = &bytes[framed..];

@@ -1,7 +1,6 @@
 //! Cuts a slab into blocks of whole records, one after the other, for whichever thread asks next.
 
-use super::block::{Block, Holds};
-use crate::frame::{Extent, Framer, Reached};
+use crate::frame::{Framer, Reached};
 
 /// Bytes of a block: enough to make claiming it cheap, few enough that a slab of 1 MiB keeps several threads busy and that a block
 /// with its report stays in a core's cache.
@@ -20,6 +19,18 @@ pub(super) struct Source<'a> {
     reached: Reached,
 }
 
+/// What was cut: some records, from one boundary to another.
+#[derive(Debug)]
+pub(super) struct Piece<'a> {
+    /// Where it stands in the stream.
+    pub(super) at: u64,
+    /// The piece, and for values one byte after it, which tells that the last one is whole.
+    pub(super) text: &'a [u8],
+    pub(super) length: usize,
+    /// Stands at its beginning.
+    pub(super) framer: Framer,
+}
+
 impl<'a> Source<'a> {
     /// Of `bytes`, which stand at `offset`, at most `blocks` blocks.
     pub(super) fn new(framer: &'a mut Framer, bytes: &'a [u8], offset: u64, blocks: usize) -> Self {
@@ -31,27 +42,23 @@ impl<'a> Source<'a> {
         self.bytes.len().div_ceil(BLOCK_BYTES).min(self.blocks)
     }
 
-    /// The next block; its records, unless they are lines, go to `extents`.
-    pub(super) fn next(&mut self, extents: &mut Vec<Extent>) -> Option<Block<'a>> {
-        extents.clear();
+    /// The next piece, of about a block.
+    pub(super) fn next(&mut self) -> Option<Piece<'a>> {
         if self.blocks == 0 || !matches!(self.reached, Reached::Boundary(_)) {
             return None;
         }
         let rest = &self.bytes[self.framed..];
-        let reached = self.framer.frame(rest, BLOCK_BYTES, extents);
-        let length = match reached {
-            Reached::Boundary(end) | Reached::Open(end) | Reached::Stopped(end) => end,
-            Reached::End => rest.len(),
+        let framer = self.framer.clone();
+        self.reached = self.framer.pass(rest, BLOCK_BYTES);
+        let (length, after) = match self.reached {
+            Reached::Boundary(end) => (end, usize::from(!framer.by_lines())),
+            Reached::Open(end) | Reached::Stopped(end) => (end, 0),
+            Reached::End => (rest.len(), 0),
         };
-        let block = Block {
-            at: self.offset + self.framed as u64,
-            bytes: &rest[..length],
-            holds: if self.framer.by_lines() { Holds::Lines } else { Holds::Values },
-        };
+        let at = self.offset + self.framed as u64;
         self.blocks -= 1;
         self.framed += length;
-        self.reached = reached;
-        Some(block)
+        Some(Piece { at, text: &rest[..rest.len().min(length + after)], length, framer })
     }
 
     /// How many bytes have been framed, and what was reached with the last of them.
