@@ -22,7 +22,7 @@ pub use text::Unescaped;
 use crate::Halt;
 use crate::memory::Budget;
 use crate::proto::ViolationCode;
-pub(crate) use keys::Keys;
+pub(crate) use keys::{Keys, Telling};
 use scalar::Quoted;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -151,7 +151,7 @@ pub struct Judge {
 impl Judge {
     /// A judge that stops when `cancelled` is set, and pays for large tables of keys from `budget`.
     pub fn new(rules: Rules, budget: Arc<Budget>, cancelled: Arc<AtomicBool>) -> Self {
-        Self { rules, cancelled, levels: Vec::new(), keys: Keys::new(budget), duplicate_keys: 0 }
+        Self { rules, cancelled, levels: Vec::new(), keys: Keys::new(Telling::AtOnce, budget), duplicate_keys: 0 }
     }
 
     /// Judges `record`, which begins and ends with bytes that are not white space, or is empty.
@@ -243,11 +243,11 @@ impl Judge {
                     None => return Err(self.unexpected(state, record, at)),
                 },
                 (State::After | State::FirstElement, Kind::CloseArray) => match self.levels.last() {
-                    Some(Level::Array { .. }) => (self.close(), at + 1),
+                    Some(Level::Array { .. }) => (self.close(record), at + 1),
                     _ => return Err(self.unexpected(state, record, at)),
                 },
                 (State::After | State::FirstKey, Kind::CloseObject) => match self.levels.last() {
-                    Some(Level::Object { .. }) => (self.close(), at + 1),
+                    Some(Level::Object { .. }) => (self.close(record), at + 1),
                     _ => return Err(self.unexpected(state, record, at)),
                 },
                 _ => return Err(self.unexpected(state, record, at)),
@@ -264,9 +264,9 @@ impl Judge {
         Ok(())
     }
 
-    fn close(&mut self) -> State {
+    fn close(&mut self, record: &[u8]) -> State {
         if let Some(Level::Object { first_key, .. }) = self.levels.pop() {
-            self.keys.close(first_key);
+            self.keys.close(record, first_key);
         }
         State::After
     }

@@ -1,24 +1,33 @@
 //! Whether escapes are right: their letters, four hexadecimal digits after `\u`, and surrogates in pairs.
 
-use crate::kernel::Kernel;
+use crate::kernel::{CHUNK, Kernel};
 
 /// What of the escapes so far bears on the next ones.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Escapes {
     /// The offset of the `u` of a low surrogate whose high one was seen.
     paired: usize,
+    /// After the last chunk in which something was escaped.
+    seen_until: usize,
 }
 
 impl Escapes {
+    /// After the last chunk in which something was escaped.
+    #[inline(always)]
+    pub(super) fn seen_until(self) -> usize {
+        self.seen_until
+    }
+
     /// What bears on the chunk after the one at `at` in `text`, or `None` where one of its bytes `escaped` may not follow a backslash.
     #[inline(always)]
-    pub(super) fn next<K: Kernel>(self, kernel: K, bytes: K::Bytes, escaped: u64, text: &[u8], at: usize) -> Option<Self> {
+    pub(super) fn next<K: Kernel>(mut self, kernel: K, bytes: K::Bytes, escaped: u64, text: &[u8], at: usize) -> Option<Self> {
         if escaped == 0 {
             return Some(self);
         }
         if escaped & !kernel.escapable(bytes) != 0 {
             return None;
         }
+        self.seen_until = at + CHUNK;
         match escaped & kernel.equal(bytes, b'u') {
             0 => Some(self),
             units => self.units(units, text, at),

@@ -115,6 +115,12 @@ impl Index {
         self.next = next;
     }
 
+    /// Whether there may be an escape at `at` or later, before the last token held.
+    #[inline(always)]
+    pub(super) fn may_be_escaped(&self, at: usize) -> bool {
+        self.state.escapes.seen_until() > at
+    }
+
     /// The place of the token before the next one, which was taken since tokens were last found.
     pub(super) fn last(&self) -> usize {
         self.tokens[self.next.saturating_sub(1) % SLOTS] as usize

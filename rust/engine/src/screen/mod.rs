@@ -12,7 +12,7 @@ mod shapes;
 mod utf8;
 mod walk;
 
-use crate::judge::{Keys, Rules};
+use crate::judge::{Keys, Rules, Telling};
 use crate::kernel::{Choice, Kernel, Task};
 use crate::memory::Budget;
 use index::Index;
@@ -84,7 +84,7 @@ impl Screen {
             index: Index::new(),
             levels: vec![Level::default(); rules.max_depth as usize].into(),
             shapes: Shapes::new(budget.clone()),
-            keys: Keys::new(budget),
+            keys: Keys::new(Telling::AtClose, budget),
             records: Records::Lines,
             due: 0,
             cancelled,

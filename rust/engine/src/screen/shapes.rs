@@ -153,6 +153,19 @@ impl Shapes {
         taken.then_some(value)
     }
 
+    /// The node of the value of the key at `quote`, if the same holds but that the object has had it before. The object stays at `node`.
+    #[inline(always)]
+    pub(super) fn predict_repeated<K: Kernel>(&self, kernel: K, node: Node, text: &[u8], quote: usize) -> Option<Node> {
+        let value = self.shapes[node as usize].predicted;
+        let shape = &self.shapes[value as usize];
+        if !shape.repeats {
+            return None;
+        }
+        let window = text.get(quote..quote + WINDOW)?.first_chunk()?;
+        let taken = kernel.begin_alike(window, &shape.key, shape.in_window) && self.is_long_key(value, &text[quote + WINDOW..]);
+        taken.then_some(value)
+    }
+
     #[cold]
     #[inline(never)]
     fn is_long_key(&self, node: Node, rest: &[u8]) -> bool {

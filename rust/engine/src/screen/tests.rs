@@ -146,9 +146,11 @@ impl Random {
     }
 }
 
-const RECORDS: [&str; 16] = [
+const RECORDS: [&str; 18] = [
     r#"{"id":12345,"name":"Ada","tags":["a","b"],"address":{"street":"Main","number":-0.5e3},"ok":true}"#,
     r#"{"id":12346,"name":"Bob","tags":[],"address":{},"ok":false,"extra":null}"#,
+    r#"{"a": [1, 2, {"b": "c"}, -0.5], "d": {"e": "f", "g": []}, "h": [[1], {"i": null}]}"#,
+    "[1 ,2\t,3, 4,  5]",
     r#"{ "a" : [ 1 , 2 , { "b" : "c" } ] , "d" : { "e" : { "f" : [ [ ] ] } } }"#,
     r#"{"text":"quote \" backslash \\ slash \/ \b\f\n\r\t \u00e9 \ud83d\ude00 \\\\\" end","n":0}"#,
     r#"{"\u0061":1,"b":2,"a\\":3}"#,
@@ -290,6 +292,39 @@ fn screen_lets_objects_pass_that_its_shapes_cannot_follow() {
     assert_eq!(screening.outcome.valid.len(), 6000);
     assert!(screening.outcome.valid.iter().enumerate().all(|(number, valid)| *valid == (number % 2 == 0)));
     assert_eq!(screening.doubted, 0);
+}
+
+#[test]
+fn screen_finds_repeated_keys_of_every_length_with_shapes_and_without() {
+    for bench in &mut benches() {
+        // At the edges of what is compared at once, and of what shapes hold.
+        for length in [1, 2, 28, 29, 30, 31, 32, 33, 100, 251, 252, 253, 254, 255, 256, 257, 300] {
+            let key = |end: &str| "k".repeat(length - 1) + end;
+            let (a, b) = (key("a"), key("b"));
+            let other_head = "h".to_owned() + &a[1..];
+            let mut text = String::new();
+            for _ in 0..3 {
+                text += &format!("{{\"{a}\":1,\"{b}\":2}}\n{{\"{b}\":1,\"{a}\":2}}\n{{\"{a}\":{{\"{a}\":1}}}}\n");
+                text += &format!("{{\"{a}\":1,\"{other_head}\":{{\"{a}\":0,\"{a}\":3}}}}\n{{\"{a}\":1,\"{a}\":2}}\n");
+                text += &format!("{{\"{other_head}\":1,\"{a}\":2}}\n{{\"{other_head}\":1,\"{b}\":0,\"{other_head}\":2}}\n");
+            }
+            let expected = bench.lines_by_judge(text.as_bytes());
+            let screening = bench.lines(text.as_bytes());
+            assert_eq!(screening.outcome, expected, "{length}, {:?}", bench.screen.kernel);
+        }
+    }
+}
+
+#[test]
+fn screen_of_nested_objects_beyond_the_shapes_finds_the_repeated_key() {
+    let mut bench = Bench::new(Rules { max_record_bytes: 1 << 24, ..ALLOWING }, Choice::best());
+    // Outer keys before inner ones, so that inner objects begin at numbers that no node has.
+    let keys = |count: usize| (0..count).map(|number| format!("\"k{number}\":0")).collect::<Vec<_>>().join(",");
+    let text = format!("{{{},\"inner\":{{{},\"k0\":1}},\"k9\":1}}\n", keys(6000), keys(100));
+    for _ in 0..3 {
+        let screening = bench.lines(text.as_bytes());
+        assert_eq!((screening.outcome.duplicate_keys, screening.doubted), (2, 0));
+    }
 }
 
 #[test]

@@ -7,7 +7,6 @@ use super::{Passed, Records, Screen, Screened};
 use crate::frame::is_white;
 use crate::judge::{Keys, Span};
 use crate::kernel::Kernel;
-use std::ops::Range;
 
 /// An open container.
 #[derive(Debug, Clone, Copy, Default)]
@@ -205,6 +204,11 @@ impl<'a, 't, K: Kernel> Walk<'a, 't, K> {
     /// Takes the record at the next token, at `start`, up to its last token. Returns how many of its keys repeat one of their object.
     #[inline(always)]
     fn record(&mut self, start: usize) -> Result<u64, Doubt> {
+        if byte(self.text, start) == b'"' {
+            // A string is whole, since the next token is outside of it.
+            self.advance();
+            return Ok(0);
+        }
         let number = self.screen.index.next();
         if self.screen.shapes.are_worth_a_try() {
             match self.record_by_shapes() {
@@ -273,18 +277,25 @@ impl<'a, 't, K: Kernel> Walk<'a, 't, K> {
         let (mut at, mut first) = next!();
         'value: loop {
             if open.container == Container::Object {
-                let predicted = if root == NONE { None } else { shapes.predict(kernel, open.node, text, at) };
+                // Without shapes, the node is none of theirs.
+                let follows = root != NONE;
+                let predicted = if follows { shapes.predict(kernel, open.node, text, at) } else { None };
                 if let Some(node) = predicted {
                     (open.value, open.node) = (node, node);
+                    (at, first) = next!();
+                } else if let Some(node) = if follows { shapes.predict_repeated(kernel, open.node, text, at) } else { None } {
+                    open.value = node;
+                    duplicate_keys += 1;
                     (at, first) = next!();
                 } else {
                     let quote = at;
                     (at, first) = next!();
-                    let key = key_text(text, quote, at)?;
-                    let taken = if root == NONE {
-                        take_by_table(keys, text, key, open.node, may_repeat)?
+                    let end = key_end(text, quote, at)?;
+                    let taken = if !follows {
+                        let escaped = index.may_be_escaped(quote) && memchr::memchr(b'\\', &text[quote..end]).is_some();
+                        take_by_table(keys, text, Span::new(quote + 1, end - 1), escaped, open.node, may_repeat)?
                     } else {
-                        shapes.take(open.node, &text[key], may_repeat)?
+                        shapes.take(open.node, &text[quote..end], may_repeat)?
                     };
                     (open.value, open.node) = (taken.value, taken.next);
                     duplicate_keys += u64::from(taken.repeats);
@@ -344,9 +355,12 @@ impl<'a, 't, K: Kernel> Walk<'a, 't, K> {
                 if first != closing {
                     break;
                 }
-                // The outermost keys are forgotten with the record.
-                if root == NONE && open.container == Container::Object && depth > 1 {
-                    keys.close(open.node);
+                if root == NONE && open.container == Container::Object {
+                    let repeated = keys.close(text, open.node);
+                    if repeated > 0 && !may_repeat {
+                        return Err(Failed::Doubt);
+                    }
+                    duplicate_keys += repeated;
                 }
                 depth -= 1;
                 open = levels[depth];
@@ -375,27 +389,34 @@ impl<'a, 't, K: Kernel> Walk<'a, 't, K> {
     }
 }
 
-/// Where the key at `quote` stands, quotes included. The token after it is at `next`: its colon, or its value where that is implied.
+/// The offset after the closing quote of the key at `quote`. The token after it is at `next`: its colon, or its value where that is implied.
+#[inline(always)]
+fn key_end(text: &[u8], quote: usize, next: usize) -> Result<usize, Doubt> {
+    match text.get(quote..next) {
+        // Nothing else can end in this way before a token.
+        Some([b'"', .., b'"', b':']) => Ok(next - 1),
+        _ => spaced_key_end(text, quote, next),
+    }
+}
+
 #[cold]
 #[inline(never)]
-fn key_text(text: &[u8], quote: usize, next: usize) -> Result<Range<usize>, Doubt> {
+fn spaced_key_end(text: &[u8], quote: usize, next: usize) -> Result<usize, Doubt> {
     if byte(text, quote) != b'"' {
         return Err(Doubt);
     }
-    let colon = if byte(text, next) == b':' { next } else { colon_before(text, next).ok_or(Doubt)? };
     // All between the quote and the colon is the rest of the string and white space.
-    let mut end = colon;
+    let mut end = if byte(text, next) == b':' { next } else { colon_before(text, next).ok_or(Doubt)? };
     while is_white(text[end - 1]) {
         end -= 1;
     }
-    Ok(quote..end)
+    Ok(end)
 }
 
 /// Takes a key by comparing it with all of its object, of which the first has the number `first`.
-#[inline(never)]
-fn take_by_table(keys: &mut Keys, text: &[u8], key: Range<usize>, first: u32, may_repeat: bool) -> Result<Taken, Doubt> {
-    let escaped = memchr::memchr(b'\\', &text[key.clone()]).is_some();
+#[inline(always)]
+fn take_by_table(keys: &mut Keys, text: &[u8], key: Span, escaped: bool, first: u32, may_repeat: bool) -> Result<Taken, Doubt> {
     // Where memory is refused, so it will be to the judge, who says so.
-    let repeats = keys.add(text, Span::new(key.start + 1, key.end - 1), escaped, first).map_err(|_| Doubt)?;
+    let repeats = keys.add(text, key, escaped, first).map_err(|_| Doubt)?;
     if repeats && !may_repeat { Err(Doubt) } else { Ok(Taken { value: NONE, next: first, repeats }) }
 }
