@@ -178,9 +178,9 @@ impl Index {
             return 0;
         }
         let (mut count, mut at, mut state) = (0, self.at, self.state);
-        let (chunks, _) = text.get(at..).unwrap_or_default().as_chunks::<CHUNK>();
-        let mut last = chunks.len() * CHUNK + at;
-        for chunk in chunks {
+        let chunks = text.get(at..).unwrap_or_default().chunks_exact(CHUNK);
+        let mut last = at + chunks.len() * CHUNK;
+        for chunk in chunks.filter_map(<[u8]>::first_chunk) {
             let Some(found) = state.chunk(kernel, chunk, text, at, self.lines) else {
                 self.faulty = true;
                 break;
