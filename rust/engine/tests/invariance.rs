@@ -146,7 +146,7 @@ fn large_input(format: Format, seed: u64) -> Vec<u8> {
     if format == Array {
         input.push(b'[');
     }
-    while input.len() < 1_500_000 {
+    while input.len() < 5_000_000 {
         let number = random.next();
         let name = "n".repeat(random.below(300));
         let record = match random.below(40) {

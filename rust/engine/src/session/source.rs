@@ -6,6 +6,9 @@ use crate::frame::{Framer, Reached};
 /// with its report stays in a core's cache.
 pub(super) const BLOCK_BYTES: usize = 128 << 10;
 
+/// Bytes for which it pays to wake another thread, which takes about as long as judging them.
+const THREAD_BYTES: usize = 512 << 10;
+
 /// The bytes of a slab that stand between records, and how far they have been framed.
 #[derive(Debug)]
 pub(super) struct Source<'a> {
@@ -37,9 +40,9 @@ impl<'a> Source<'a> {
         Self { framer, bytes, offset, framed: 0, blocks, reached: Reached::Boundary(0) }
     }
 
-    /// Blocks of the usual size that there are at least.
-    pub(super) fn estimate(&self) -> usize {
-        self.bytes.len().div_ceil(BLOCK_BYTES).min(self.blocks)
+    /// Threads for which there is enough to do.
+    pub(super) fn worthwhile_threads(&self) -> usize {
+        (self.bytes.len() / THREAD_BYTES).max(1)
     }
 
     /// The next piece, of about a block.

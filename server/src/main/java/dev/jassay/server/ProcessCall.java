@@ -132,7 +132,7 @@ final class ProcessCall extends ServerCall.Listener<InboundMessage> {
             // The next message comes while this one is judged, into the memory that this one leaves.
             message.close();
             call.request(1);
-            progress = records.judgeIfFull();
+            progress = records.judgeWhatCame();
         }
         if (progress == Progress.DONE) {
             answer();

@@ -10,13 +10,19 @@ import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The stream of one call on its way into the engine: copies what the messages carry into a slab, and has the engine judge each slab
- * that is full.
+ * The stream of one call on its way into the engine: copies what the messages carry into a slab, and has the engine judge what
+ * has come while the next message comes.
  *
  * <p>One thread at a time; {@link #cancel} from any. {@link #close} frees what is held in the engine, and must not run beside
  * another method but {@link #cancel}.
  */
 final class RecordStream implements AutoCloseable {
+    /**
+     * Bytes from which on what has come is judged: enough to make a call to the engine cheap, few enough that they are still in the
+     * processor's cache, and that the next message comes meanwhile.
+     */
+    private static final int JUDGED_AT_ONCE = 128 << 10;
+
     private final Engine engine;
     private final Plan defaults;
 
@@ -44,9 +50,9 @@ final class RecordStream implements AutoCloseable {
         };
     }
 
-    /** Judges the slab if it is full. */
-    Progress judgeIfFull() {
-        return slab != null && slab.room() == 0 ? judge(slab) : Progress.MORE;
+    /** Judges what has come, unless it is too little to be worth a call to the engine. */
+    Progress judgeWhatCame() {
+        return slab != null && slab.length() >= JUDGED_AT_ONCE ? judge(slab) : Progress.MORE;
     }
 
     /** Judges the rest, and gives the encoded result. */

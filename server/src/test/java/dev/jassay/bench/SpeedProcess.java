@@ -13,6 +13,9 @@ import org.jspecify.annotations.Nullable;
 
 /** A process that works through its data each time it is asked. */
 final class SpeedProcess implements AutoCloseable {
+    /** How often it works through its data each time; it tells of the last. */
+    static final int PASSES = 2;
+
     /** A pass that takes longer is cut. */
     static final Duration LIMIT = Duration.ofSeconds(10);
 

@@ -72,7 +72,7 @@ final class StreamRows {
                             "CPU of the server less that of discarding, " + chunks + ", against the engine's",
                             data,
                             (ours.figures().median() - peer.figures().median()) / bytes,
-                            alone.figures().median() / bytes,
+                            alone.figures().median() / (SpeedProcess.PASSES * bytes),
                             "ns/B")
                     .atMost(CPU_BAR);
             boolean counts = reference.ratio() >= COUNTS_FROM;
