@@ -15,10 +15,8 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadFactory;
-import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongSupplier;
@@ -58,7 +56,7 @@ public final class JassayServer implements AutoCloseable {
     private final Plan defaults;
     private final InflateRoom inflateRoom;
     private final Transport transport;
-    private final ThreadPoolExecutor callThreads;
+    private final CallThreads callThreads;
     private final ScheduledExecutorService watch;
     private final HealthStatusManager health = new HealthStatusManager();
     private final Server server;
@@ -94,7 +92,7 @@ public final class JassayServer implements AutoCloseable {
         this.open = new OpenCalls(streams);
         this.defaults = compileDefaults(engine);
         this.inflateRoom = inflateRoom();
-        this.callThreads = callThreads(streams + SPARE_THREADS);
+        this.callThreads = new CallThreads(streams + SPARE_THREADS, daemons("jassay-call"));
         this.watch = Executors.newSingleThreadScheduledExecutor(daemons("jassay-watch"));
         this.transport = new Transport(options, nanoTime);
         ProcessMethod process = new ProcessMethod(engine, defaults, open, options, nanoTime);
@@ -238,14 +236,6 @@ public final class JassayServer implements AutoCloseable {
         int places = Math.min(Runtime.getRuntime().availableProcessors(), MAX_INFLATE_PLACES);
         // One byte more than the largest message, so that a larger one is found out.
         return new InflateRoom(places, Transport.MAX_MESSAGE_BYTES + 1);
-    }
-
-    /** As many threads as calls can be at work, so that none waits for another's stream; those that nobody needs end. */
-    private static ThreadPoolExecutor callThreads(int count) {
-        ThreadPoolExecutor threads = new ThreadPoolExecutor(
-                count, count, 1, TimeUnit.MINUTES, new LinkedBlockingQueue<>(), daemons("jassay-call"));
-        threads.allowCoreThreadTimeOut(true);
-        return threads;
     }
 
     private static ThreadFactory daemons(String name) {
