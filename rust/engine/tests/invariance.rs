@@ -187,6 +187,54 @@ fn result_of_large_inputs_is_the_same_for_every_thread_count_and_slab_size() {
     }
 }
 
+/// Streams whose slabs of a mebibyte end in ways that are awkward for several threads.
+fn awkward_inputs() -> Vec<(Format, Vec<u8>)> {
+    let long = format!("{{\"long\":\"{}\"}}", "x".repeat(1_200_000));
+    let numbers = |separator: &str| format!("1{separator}").repeat(1_100_000);
+    let mut inputs = vec![
+        (Concatenated, format!("{long}{long}1{long}")),
+        (Array, format!("[{long},{long},1,{long}]")),
+        (Array, format!("[{}5}}", numbers(","))),
+        (Array, format!("[{}x}}", numbers(","))),
+        (Array, format!("[{} 5 ] x", numbers(","))),
+    ];
+    // A long value, or what ends an array, at and around the ends of slabs and of blocks.
+    for length in [(1 << 17) - 1, 1 << 17, (1 << 20) - 1, 1 << 20, 2 << 20] {
+        let fill = |separator: &str| numbers(separator)[..length & !1].to_owned() + &" ".repeat(length & 1);
+        inputs.extend([
+            (Concatenated, format!("{}{long}2", fill(" "))),
+            (Concatenated, format!("{}1{long}2", &fill(" ")[1..])),
+            (Concatenated, format!("{}1\"{long}", &fill(" ")[1..])),
+            (Array, format!("[{}{long},2]", &fill(",")[2..])),
+            (Array, format!("[{}{long},2]", &fill(",")[..length & !1])),
+            (Array, format!("[{}}} {long}", &fill(",")[..length & !1])),
+        ]);
+    }
+    inputs.into_iter().map(|(format, input)| (format, input.into_bytes())).collect()
+}
+
+#[test]
+fn result_of_awkward_inputs_is_the_same_for_every_thread_count_and_slab_size() {
+    let engines: Vec<Arc<Engine>> = (1..=3).map(engine).collect();
+    for (format, input) in awkward_inputs() {
+        let config = with_report(format, Report::default());
+        let expected = run(&engines[0], &config, input.chunks(1000));
+        for engine in &engines {
+            for size in [1 << 20, 2 << 20, input.len()] {
+                let result: ProcessResult = run(engine, &config, input.chunks(size));
+                let shown = String::from_utf8_lossy(&input[input.len() - 20..]).into_owned();
+                assert_eq!(
+                    result,
+                    expected,
+                    "{format:?}, {} bytes, ...{shown}, {} threads, {size}",
+                    input.len(),
+                    engine.threads()
+                );
+            }
+        }
+    }
+}
+
 #[test]
 fn samples_are_the_first_of_their_groups_in_the_order_of_the_stream() {
     let input = large_input(Ndjson, 11);

@@ -73,8 +73,8 @@ const EMPTY: Shape = Shape {
     special: false,
 };
 
-/// Node 0, which is predicted where nothing is: no text begins like this.
-const NO_SHAPE: Shape = Shape { key: [0xFF; WINDOW], in_window: WINDOW as u8, ..EMPTY };
+/// Node 0, which is predicted where nothing is: no token begins with a space.
+const NO_SHAPE: Shape = Shape { key: [b' '; WINDOW], in_window: WINDOW as u8, ..EMPTY };
 
 /// A key that was taken.
 #[derive(Debug, Clone, Copy)]

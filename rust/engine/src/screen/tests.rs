@@ -316,6 +316,19 @@ fn screen_finds_repeated_keys_of_every_length_with_shapes_and_without() {
 }
 
 #[test]
+fn screen_doubts_keys_that_are_no_strings_before_any_key_is_known() {
+    for byte in 0..=255 {
+        for (before, after) in [("{", "1}"), ("{", ":1}"), ("{\"a\":1,", ":2}"), ("{\"a\":1,", " 2}")] {
+            let text = [before.as_bytes(), &[byte; 40], after.as_bytes(), b"\n"].concat();
+            for bench in &mut benches() {
+                let expected = bench.lines_by_judge(&text);
+                assert_eq!(bench.lines(&text).outcome, expected, "{byte:x}, {before}, {after}");
+            }
+        }
+    }
+}
+
+#[test]
 fn screen_of_nested_objects_beyond_the_shapes_finds_the_repeated_key() {
     let mut bench = Bench::new(Rules { max_record_bytes: 1 << 24, ..ALLOWING }, Choice::best());
     // Outer keys before inner ones, so that inner objects begin at numbers that no node has.

@@ -128,7 +128,7 @@ pub(super) struct Values<'a, 'f> {
     pub(super) text: &'a [u8],
     /// Where the first one may begin in it; 0 begins a new text.
     pub(super) from: usize,
-    /// Where the last one may begin.
+    /// Where no more may begin; greater than `from`.
     pub(super) until: usize,
     /// Stands at `from`.
     pub(super) framer: &'f mut Framer,
@@ -205,7 +205,7 @@ impl BlockJudge {
             self.screen.begin(Records::Values);
         }
         let reached = loop {
-            if due >= until && due > from {
+            if due >= until {
                 break Reached::Boundary(due - from);
             }
             let records = match framer.due() {

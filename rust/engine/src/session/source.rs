@@ -27,7 +27,7 @@ pub(super) struct Source<'a> {
 pub(super) struct Piece<'a> {
     /// Where it stands in the stream.
     pub(super) at: u64,
-    /// The piece, and for values one byte after it, which tells that the last one is whole.
+    /// The piece, and for values the byte after it, where there is one, which tells that the last one is whole.
     pub(super) text: &'a [u8],
     pub(super) length: usize,
     /// Stands at its beginning.
@@ -45,7 +45,7 @@ impl<'a> Source<'a> {
         (self.bytes.len() / THREAD_BYTES).max(1)
     }
 
-    /// The next piece, of about a block.
+    /// The next piece, of about a block; none is empty.
     pub(super) fn next(&mut self) -> Option<Piece<'a>> {
         if self.blocks == 0 || !matches!(self.reached, Reached::Boundary(_)) {
             return None;
@@ -53,11 +53,14 @@ impl<'a> Source<'a> {
         let rest = &self.bytes[self.framed..];
         let framer = self.framer.clone();
         self.reached = self.framer.pass(rest, BLOCK_BYTES);
-        let (length, after) = match self.reached {
-            Reached::Boundary(end) => (end, usize::from(!framer.by_lines())),
-            Reached::Open(end) | Reached::Stopped(end) => (end, 0),
-            Reached::End => (rest.len(), 0),
+        let length = match self.reached {
+            Reached::Boundary(end) | Reached::Open(end) | Reached::Stopped(end) => end,
+            Reached::End => rest.len(),
         };
+        if length == 0 {
+            return None;
+        }
+        let after = usize::from(!framer.by_lines());
         let at = self.offset + self.framed as u64;
         self.blocks -= 1;
         self.framed += length;
