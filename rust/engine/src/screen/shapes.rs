@@ -169,7 +169,9 @@ impl Shapes {
     #[cold]
     #[inline(never)]
     fn is_long_key(&self, node: Node, rest: &[u8]) -> bool {
-        rest.starts_with(&self.tails[node as usize])
+        let tail = &self.tails[node as usize];
+        // Comparing nothing calls memcmp all the same, which takes 100 ns where it loads by a mask, from where nothing is.
+        tail.is_empty() || rest.starts_with(tail)
     }
 
     fn taken(&self, value: Node, before: Node) -> Taken {
@@ -237,7 +239,7 @@ impl Shapes {
         let (head, tail) = key.split_at(key.len().min(WINDOW));
         usize::from(shape.length) == key.len() + 1
             && shape.key[..head.len()] == *head
-            && self.tails[node as usize].starts_with(tail)
+            && (tail.is_empty() || self.tails[node as usize].starts_with(tail))
     }
 
     /// Whether the key that led to `node` is equal to `key` after unescaping.
