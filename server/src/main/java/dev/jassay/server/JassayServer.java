@@ -102,7 +102,7 @@ public final class JassayServer implements AutoCloseable {
                             ProcessorService.bind(process, inflateRoom, ServerInfo.of(engine, options), open),
                             health.getHealthService().bindService(),
                             ProtoReflectionServiceV1.newInstance().bindService()),
-                    Traffic.factory(new CallLog(), System::nanoTime),
+                    Traffic.factory(new CallLog(System::nanoTime), System::nanoTime),
                     callThreads);
         } catch (ListenException e) {
             release();

@@ -1,6 +1,6 @@
 package dev.jassay.server;
 
-import java.util.concurrent.TimeUnit;
+import java.time.Duration;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 
@@ -9,36 +9,21 @@ final class ThrottledLog {
     /** Enough to see that something is wrong, too few to fill a disk. */
     static final int WARNINGS_A_MINUTE = 10;
 
-    private static final long MINUTE = TimeUnit.MINUTES.toNanos(1);
-
     private final Logger log;
-    private final LongSupplier nanoTime;
-    private long minuteBegan;
-    private int written;
-    private long leftOut;
+    private final Throttle throttle;
 
     ThrottledLog(Logger log, LongSupplier nanoTime) {
         this.log = log;
-        this.nanoTime = nanoTime;
-        this.minuteBegan = nanoTime.getAsLong();
+        this.throttle = new Throttle(WARNINGS_A_MINUTE, Duration.ofMinutes(1), nanoTime);
     }
 
-    synchronized void warn(String message) {
-        long now = nanoTime.getAsLong();
-        if (now - minuteBegan >= MINUTE) {
-            minuteBegan = now;
-            written = 0;
-        }
-        if (written == WARNINGS_A_MINUTE) {
-            leftOut++;
-            return;
-        }
-        written++;
-        if (leftOut > 0) {
-            log.warn("{} (warnings left out before this: {})", message, leftOut);
-            leftOut = 0;
-        } else {
-            log.warn("{}", message);
-        }
+    void warn(String message) {
+        throttle.pass().ifPresent(leftOut -> {
+            if (leftOut > 0) {
+                log.warn("{} (warnings left out before this: {})", message, leftOut);
+            } else {
+                log.warn("{}", message);
+            }
+        });
     }
 }

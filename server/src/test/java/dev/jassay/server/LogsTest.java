@@ -44,6 +44,25 @@ final class LogsTest {
     }
 
     @Test
+    void calls_moreThanAHundredInASecond_areCountedInsteadByHowTheyWent() {
+        AtomicLong clock = new AtomicLong();
+        try (Recorder log = new Recorder("dev.jassay.server.calls")) {
+            CallLog calls = new CallLog(clock::get);
+            for (int i = 0; i < CallLog.LINES_A_SECOND + 7; i++) {
+                calls.ended("method", "peer", Status.OK, 1, 2, 3_000_000);
+            }
+            assertThat(log.lines()).hasSize(CallLog.LINES_A_SECOND);
+            calls.ended("method", "peer", Status.CANCELLED, 1, 0, 3_000_000);
+            clock.set(TimeUnit.SECONDS.toNanos(1));
+            calls.ended("method", "peer", Status.OK, 1, 2, 3_000_000);
+            assertThat(log.lines().subList(CallLog.LINES_A_SECOND, CallLog.LINES_A_SECOND + 2))
+                    .containsExactly(
+                            "method from peer: CANCELLED, 1 B received, 0 B sent, 3.0 ms",
+                            "method from peer: OK, 1 B received, 2 B sent, 3.0 ms (such calls left out before this: 7)");
+        }
+    }
+
+    @Test
     void plain_textThatSteersATerminal_isEscaped() {
         assertThat(LogText.plain("a\u001b[31m\r\nb\u202ec\u0000\u2028"))
                 .isEqualTo("a\\u001b[31m\\u000d\\u000ab\\u202ec\\u0000\\u2028");
