@@ -45,14 +45,6 @@ impl Strings {
         self.within != 0
     }
 
-    /// Whether `bytes` and the byte after them are in the string that is open, which is so where nothing can end it. Not all such chunks are
-    /// told, and nothing of one that is told bears on the next.
-    #[inline(always)]
-    pub(crate) fn stay_within<K: Kernel>(self, kernel: K, bytes: K::Bytes) -> bool {
-        // In this order, what is foreseen best comes first.
-        kernel.equal(bytes, b'"') | kernel.equal(bytes, b'\\') == 0 && self.within != 0 && self.escaped == 0
-    }
-
     #[inline(always)]
     pub(crate) fn next<K: Kernel>(&mut self, kernel: K, bytes: K::Bytes) -> Quoting {
         let escaped = self.escape(kernel.equal(bytes, b'\\'));

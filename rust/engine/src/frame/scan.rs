@@ -194,10 +194,6 @@ impl Scan {
         while let Some(chunk) = bytes[at..].first_chunk::<CHUNK>() {
             let mut strings = self.strings;
             let bytes = kernel.load(chunk);
-            if strings.stay_within(kernel, bytes) {
-                at += CHUNK;
-                continue;
-            }
             let quoting = strings.next(kernel, bytes);
             let opening = u64::from((kernel.opening(bytes) & !quoting.within).count_ones());
             let closing = u64::from((kernel.closing(bytes) & !quoting.within).count_ones());
