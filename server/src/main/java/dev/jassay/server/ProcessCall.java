@@ -1,5 +1,6 @@
 package dev.jassay.server;
 
+import com.google.common.util.concurrent.MoreExecutors;
 import dev.jassay.engine.EngineFaultException;
 import dev.jassay.engine.MemoryRefusedException;
 import dev.jassay.engine.Progress;
@@ -11,6 +12,7 @@ import io.grpc.ServerCall;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import java.io.IOException;
+import java.util.concurrent.Executor;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -19,7 +21,8 @@ import org.slf4j.LoggerFactory;
 /**
  * One call of Process: takes messages one by one, and answers when the stream ends or its result is certain.
  *
- * <p>gRPC delivers the events of a call one after the other, on a thread that may block. The watch over stalled calls and the end of
+ * <p>gRPC delivers the events of a call one after the other, and the call handles them so, on a thread that may block: where the
+ * message and the end of a small request have come together, it needs to be woken once. The watch over stalled calls and the end of
  * the server come from other threads: whoever acts on the call has its turn, and nobody waits for one. So memory is never freed under
  * a running call to the engine: that is cancelled, and what it used is freed after it has come back.
  */
@@ -43,10 +46,14 @@ final class ProcessCall extends ServerCall.Listener<InboundMessage> {
     private final ProcessMethod method;
     private final Reservation memory;
     private final Traffic traffic = Traffic.current();
+    private final Executor events;
     private final ReentrantLock turn = new ReentrantLock();
 
     /** Set once, by a thread that may not have its turn yet. */
     private volatile @Nullable Refusal interruption;
+
+    /** Whether the client has sent all, known before that is acted on. */
+    private volatile boolean halfClosed;
 
     // For the one whose turn it is:
     private Phase phase = Phase.RECEIVING;
@@ -54,12 +61,20 @@ final class ProcessCall extends ServerCall.Listener<InboundMessage> {
     private long quietSince;
     private long receivedWhenQuiet;
 
-    /** @param memory for what the call holds beside the engine; it is the call's from now on */
+    /**
+     * @param threads where its events are handled
+     * @param memory for what the call holds beside the engine; it is the call's from now on
+     */
     ProcessCall(
-            ServerCall<InboundMessage, byte[]> call, RecordStream records, ProcessMethod method, Reservation memory) {
+            ServerCall<InboundMessage, byte[]> call,
+            RecordStream records,
+            ProcessMethod method,
+            Executor threads,
+            Reservation memory) {
         this.call = call;
         this.records = records;
         this.method = method;
+        this.events = MoreExecutors.newSequentialExecutor(threads);
         this.memory = memory;
         this.quietSince = method.now();
     }
@@ -73,24 +88,27 @@ final class ProcessCall extends ServerCall.Listener<InboundMessage> {
 
     @Override
     public void onMessage(InboundMessage message) {
-        try (message) {
-            act(() -> receive(message));
-        }
+        events.execute(() -> {
+            try (message) {
+                act(() -> receive(message));
+            }
+        });
     }
 
     @Override
     public void onHalfClose() {
-        act(this::answer);
+        halfClosed = true;
+        events.execute(() -> act(this::answer));
     }
 
     @Override
     public void onComplete() {
-        end();
+        events.execute(this::end);
     }
 
     @Override
     public void onCancel() {
-        end();
+        events.execute(this::end);
     }
 
     /** Bytes that have come over the wire. Any thread. */
@@ -131,7 +149,9 @@ final class ProcessCall extends ServerCall.Listener<InboundMessage> {
         if (progress == Progress.MORE) {
             // The next message comes while this one is judged, into the memory that this one leaves.
             message.close();
-            call.request(1);
+            if (!halfClosed) {
+                call.request(1);
+            }
             progress = records.judgeWhatCame();
         }
         if (progress == Progress.DONE) {
@@ -191,6 +211,9 @@ final class ProcessCall extends ServerCall.Listener<InboundMessage> {
         } catch (IOException | RuntimeException e) {
             LOG.error("a defect ended a call", e);
             refuse(Refusal.engineFault());
+        } catch (Error e) {
+            refuse(Refusal.engineFault());
+            throw e;
         } finally {
             quiet();
             turn.unlock();

@@ -8,6 +8,7 @@ import io.grpc.Metadata;
 import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
 import java.time.Duration;
+import java.util.concurrent.Executor;
 import java.util.function.LongSupplier;
 
 /** The method Process: lets calls in, and knows what a call may take and when it is too slow. Any thread. */
@@ -15,15 +16,26 @@ final class ProcessMethod implements ServerCallHandler<InboundMessage, byte[]> {
     private final Engine engine;
     private final Plan defaults;
     private final OpenCalls open;
+    private final Executor threads;
     private final long callBytes;
     private final Duration idle;
     private final LongSupplier nanoTime;
 
-    /** @param defaults the plan of a stream without a config */
-    ProcessMethod(Engine engine, Plan defaults, OpenCalls open, ServerOptions options, LongSupplier nanoTime) {
+    /**
+     * @param defaults the plan of a stream without a config
+     * @param threads may block; as many as calls may be open, so that none waits for another
+     */
+    ProcessMethod(
+            Engine engine,
+            Plan defaults,
+            OpenCalls open,
+            Executor threads,
+            ServerOptions options,
+            LongSupplier nanoTime) {
         this.engine = engine;
         this.defaults = defaults;
         this.open = open;
+        this.threads = threads;
         this.callBytes = options.callBytes(engine.threads());
         this.idle = options.idle();
         this.nanoTime = nanoTime;
@@ -43,7 +55,7 @@ final class ProcessMethod implements ServerCallHandler<InboundMessage, byte[]> {
 
     private ProcessCall admit(ServerCall<InboundMessage, byte[]> call) throws RefusedException {
         Reservation memory = reserveCall();
-        ProcessCall process = new ProcessCall(call, new RecordStream(engine, defaults), this, memory);
+        ProcessCall process = new ProcessCall(call, new RecordStream(engine, defaults), this, threads, memory);
         try {
             open.enter(process);
             return process;

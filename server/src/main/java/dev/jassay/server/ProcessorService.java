@@ -17,6 +17,7 @@ import io.grpc.stub.StreamObserver;
 /** The service of the proto file, Process with marshallers of its own. Its descriptor stays the generated one, for reflection. */
 final class ProcessorService {
     static final String NAME = ProcessorServiceGrpc.SERVICE_NAME;
+    static final String PROCESS = ProcessorServiceGrpc.getProcessMethod().getFullMethodName();
 
     private ProcessorService() {}
 

@@ -1,6 +1,9 @@
 package dev.jassay.server;
 
+import io.grpc.Metadata;
 import io.grpc.Server;
+import io.grpc.ServerCall;
+import io.grpc.ServerCallExecutorSupplier;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.ServerStreamTracer;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
@@ -16,6 +19,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiFunction;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -86,8 +90,16 @@ final class Transport {
         this.sockets = new ListeningSockets(connections);
     }
 
-    /** @throws ListenException if an address cannot be listened on; then none is */
-    Server start(List<ServerServiceDefinition> services, ServerStreamTracer.Factory tracer, Executor executor)
+    /**
+     * @param executor where methods are looked up
+     * @param threads where the events of a call are delivered from then on
+     * @throws ListenException if an address cannot be listened on; then none is
+     */
+    Server start(
+            List<ServerServiceDefinition> services,
+            ServerStreamTracer.Factory tracer,
+            Executor executor,
+            BiFunction<ServerCall<?, ?>, Metadata, Executor> threads)
             throws ListenException {
         List<InetSocketAddress> addresses = options.listen();
         NettyServerBuilder builder = NettyServerBuilder.forAddress(addresses.getFirst());
@@ -98,6 +110,12 @@ final class Transport {
                 .withChildOption(ChannelOption.ALLOCATOR, buffers)
                 .withChildOption(ChannelOption.TCP_NODELAY, true)
                 .executor(executor)
+                .callExecutor(new ServerCallExecutorSupplier() {
+                    @Override
+                    public <Q, P> Executor getExecutor(ServerCall<Q, P> call, Metadata headers) {
+                        return threads.apply(call, headers);
+                    }
+                })
                 .addStreamTracerFactory(tracer)
                 .flowControlWindow(options.flowControlWindow())
                 .maxInboundMessageSize(MAX_MESSAGE_BYTES)

@@ -20,6 +20,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.channels.ServerSocketChannel;
 import java.util.List;
+import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
 
 /**
@@ -41,11 +42,13 @@ public final class DiscardingServer {
         health.setStatus(HealthStatusManager.SERVICE_NAME_ALL_SERVICES, ServingStatus.SERVING);
         try (ServerSocketChannel tcp =
                 ServerSocketChannel.open().bind(new InetSocketAddress(loopback, Integer.parseInt(arguments[1])))) {
+            Executor threads = Executors.newFixedThreadPool(CALL_THREADS);
             new Transport(options, System::nanoTime)
                     .start(
                             List.of(discarding(), health.getHealthService().bindService()),
                             new NoTracers(),
-                            Executors.newFixedThreadPool(CALL_THREADS));
+                            threads,
+                            (call, headers) -> threads);
             TcpCopy.serve(tcp);
         }
     }

@@ -40,7 +40,11 @@ final class TransportTest {
 
         Serving(Transport.Patience patience) throws ListenException {
             this.transport = new Transport(Rig.options(), System::nanoTime, patience);
-            this.server = transport.start(List.of(), Traffic.factory(new CallLog(System::nanoTime), System::nanoTime), Runnable::run);
+            this.server = transport.start(
+                    List.of(),
+                    Traffic.factory(new CallLog(System::nanoTime), System::nanoTime),
+                    Runnable::run,
+                    (call, headers) -> Runnable::run);
         }
 
         RawConnection connect() throws IOException {
