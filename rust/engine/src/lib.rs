@@ -5,6 +5,7 @@
 //! - [`frame`] finds where records begin and end, by quotes and brackets alone.
 //! - [`screen`] lets records pass that are certainly valid, fast; [`kernel`] is how it looks at 64 bytes at once on each processor.
 //! - [`judge`] decides whether one record is valid and, if not, where it first goes wrong.
+//! - [`profile`] measures the fields of the records that passed.
 //! - [`report`] counts, groups and samples violations, and encodes the result.
 //! - [`memory`] is the budget that all sessions of an engine share.
 //!
@@ -18,6 +19,7 @@ pub mod kernel;
 pub mod memory;
 pub mod plan;
 pub mod report;
+mod profile;
 mod screen;
 pub mod session;
 mod strings;

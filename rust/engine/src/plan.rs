@@ -1,7 +1,7 @@
 //! A config, checked, with its defaults resolved.
 
 use crate::judge::Rules;
-use crate::proto::{DuplicateKeys, Format, Limits, ProcessConfig, Report, Validation};
+use crate::proto::{DuplicateKeys, Format, Limits, ProcessConfig, Profile, ProfileScope, Redaction, Report, Validation};
 use prost::Message;
 use std::collections::BTreeMap;
 
@@ -36,6 +36,19 @@ pub const MAX_RESULT_BYTES: u64 = 64 << 20;
 /// Default: below the 4 MiB that gRPC clients take without being told.
 pub const DEFAULT_RESULT_BYTES: u64 = 3_670_016;
 
+/// Frequent values of a path that may be asked for: more would be a table of its own.
+pub const MAX_TOP_VALUES: u32 = 100;
+/// Default: as many as a person looks at.
+pub const DEFAULT_TOP_VALUES: u32 = 10;
+/// Paths that may be asked for: a few kilobytes each.
+pub const MAX_PATHS: u32 = 65_536;
+/// Default: wider than most data, and no more than a result of the default size can tell.
+pub const DEFAULT_PATHS: u32 = 2_048;
+/// Keys of the objects at one path that may be asked for.
+pub const MAX_KEYS: u32 = 65_536;
+/// Default: objects with more different keys are maps, whose keys are data.
+pub const DEFAULT_KEYS: u32 = 1_024;
+
 /// A value of the config that is out of its range.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FieldViolation {
@@ -60,6 +73,19 @@ fn lines(violations: &[FieldViolation]) -> String {
     violations.iter().map(|v| format!("{}: {}", v.field, v.description)).collect::<Vec<_>>().join("\n")
 }
 
+/// What is measured of the fields of records.
+#[derive(Debug, Clone, Copy)]
+pub struct Measured {
+    /// Of which records.
+    pub scope: ProfileScope,
+    /// Frequent values of a path.
+    pub top_values: u32,
+    /// Paths.
+    pub max_paths: u32,
+    /// Different keys of the objects at one path.
+    pub max_keys: u32,
+}
+
 /// A compiled config. Immutable; any thread.
 #[derive(Debug, Clone)]
 pub struct Plan {
@@ -71,6 +97,10 @@ pub struct Plan {
     pub format: Option<Format>,
     /// What makes a record valid.
     pub rules: Rules,
+    /// What is measured of fields, if anything.
+    pub measured: Option<Measured>,
+    /// Whether values are left out of the result.
+    pub redaction: Redaction,
     /// Samples in all.
     pub max_violations: u32,
     /// Samples of one group.
@@ -88,6 +118,7 @@ impl Plan {
         let mut check = Check::default();
         let Validation { duplicate_keys, max_depth, max_record_bytes } = config.validation.unwrap_or_default();
         let Report { max_violations, max_per_group, max_preview_bytes, max_result_bytes } = config.report.unwrap_or_default();
+        let profile = config.profile.unwrap_or_default();
         check.source(&config.source);
         check.labels(&config.labels);
         let plan = Self {
@@ -104,6 +135,8 @@ impl Plan {
                     MAX_RECORD_BYTES,
                 ),
             },
+            measured: check.measured(&profile),
+            redaction: check.redaction(profile.redaction),
             max_violations: check.at_most("report.max_violations", max_violations, DEFAULT_VIOLATIONS, MAX_VIOLATIONS),
             max_per_group: check.at_most("report.max_per_group", max_per_group, DEFAULT_PER_GROUP, MAX_PER_GROUP),
             max_preview_bytes: check.at_most(
@@ -120,7 +153,13 @@ impl Plan {
     /// The limits in force, as the result tells them.
     pub fn limits(&self) -> Limits {
         let keys = if self.rules.allow_duplicate_keys { DuplicateKeys::Allow } else { DuplicateKeys::Reject };
+        let measured = self.measured;
         Limits {
+            profile_scope: measured.map_or(ProfileScope::None, |measured| measured.scope).into(),
+            top_values: measured.map_or(0, |measured| measured.top_values),
+            max_paths: measured.map_or(0, |measured| measured.max_paths),
+            redaction: self.redaction.into(),
+            max_keys: measured.map_or(0, |measured| measured.max_keys),
             duplicate_keys: keys.into(),
             max_depth: self.rules.max_depth,
             max_record_bytes: self.rules.max_record_bytes,
@@ -174,6 +213,31 @@ impl Check {
             self.fail("validation.duplicate_keys", format!("REJECT or ALLOW, got the number {number}"));
             DuplicateKeys::Unspecified
         })
+    }
+
+    fn measured(&mut self, profile: &Profile) -> Option<Measured> {
+        let scope = ProfileScope::try_from(profile.scope).unwrap_or_else(|_| {
+            self.fail("profile.scope", format!("NONE, WELL_FORMED or VALID, got the number {}", profile.scope));
+            ProfileScope::None
+        });
+        let measured = Measured {
+            scope,
+            top_values: self.at_most("profile.top_values", profile.top_values, DEFAULT_TOP_VALUES, MAX_TOP_VALUES),
+            max_paths: self.at_most("profile.max_paths", profile.max_paths, DEFAULT_PATHS, MAX_PATHS),
+            max_keys: self.at_most("profile.max_keys", profile.max_keys, DEFAULT_KEYS, MAX_KEYS),
+        };
+        matches!(scope, ProfileScope::WellFormed | ProfileScope::Valid).then_some(measured)
+    }
+
+    fn redaction(&mut self, number: i32) -> Redaction {
+        match Redaction::try_from(number) {
+            Ok(Redaction::Unspecified) => Redaction::Show,
+            Ok(redaction) => redaction,
+            Err(_) => {
+                self.fail("profile.redaction", format!("SHOW or OMIT, got the number {number}"));
+                Redaction::Show
+            }
+        }
     }
 
     fn at_most<N: Copy + PartialOrd + Default + std::fmt::Display>(

@@ -97,6 +97,17 @@ impl fmt::Display for Expected {
     }
 }
 
+impl Detail {
+    /// What a message says that must not show what is in the record.
+    pub fn without_values(&self) -> String {
+        match self {
+            Self::Unexpected { expected, found: Some(_) } => format!("expected {expected}"),
+            Self::LoneSurrogate { .. } => "half of a surrogate pair, without the other half".to_owned(),
+            other => other.to_string(),
+        }
+    }
+}
+
 impl fmt::Display for Detail {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match *self {

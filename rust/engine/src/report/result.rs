@@ -5,11 +5,12 @@ use super::samples::drop_preview;
 use crate::engine::VERSION;
 use crate::kernel;
 use crate::memory::MemoryRefused;
-use crate::proto::{Counts, ProcessResult, Provenance, Termination, Timing, Verdict, Warning, WarningCode};
+use crate::profile::Profile;
+use crate::proto::{Counts, FieldProfile, ProcessResult, Provenance, Termination, Timing, Verdict, Warning, WarningCode};
 use prost::Message;
 use std::time::Duration;
 
-/// Of a violation in a result: its field number is below 16.
+/// Of a field profile or violation in a result: its field number is below 16.
 const TAG_BYTES: usize = 1;
 
 /// How long a stream took.
@@ -25,8 +26,19 @@ pub struct Times {
 
 impl Report {
     /// The encoded `ProcessResult`, no larger than the plan allows. Samples are given up; what the bytes take stays reserved.
-    pub fn encode(&mut self, times: &Times, threads: usize, kernel: kernel::Choice) -> Result<Vec<u8>, MemoryRefused> {
+    pub(crate) fn encode(
+        &mut self,
+        profile: Option<Profile>,
+        times: &Times,
+        threads: usize,
+        kernel: kernel::Choice,
+    ) -> Result<Vec<u8>, MemoryRefused> {
         let mut result = self.result();
+        if let Some(mut profile) = profile {
+            result.fields = profile.describe();
+            result.warnings.extend(profile.warnings(result.fields.len()));
+            result.warnings.sort_by_key(|warning| warning.code);
+        }
         self.fit(&mut result);
         result.timing = Some(timing(times, threads));
         result.provenance = Some(Provenance {
@@ -88,19 +100,37 @@ impl Report {
         if result.encoded_len() <= most {
             return;
         }
-        if result.violations.iter().any(|violation| !violation.preview.is_empty()) {
+        let numbers = |field: &FieldProfile| field.numbers.as_ref().is_some_and(|numbers| !numbers.histogram.is_empty());
+        if result.fields.iter().any(numbers) {
+            result.fields.iter_mut().filter_map(|field| field.numbers.as_mut()).for_each(|numbers| numbers.histogram.clear());
+            name_cut(result, "histograms");
+        }
+        if result.encoded_len() > most && result.fields.iter().any(|field| !field.top_values.is_empty()) {
+            result.fields.iter_mut().for_each(|field| field.top_values.clear());
+            name_cut(result, "top values");
+        }
+        if result.encoded_len() > most && result.violations.iter().any(|violation| !violation.preview.is_empty()) {
             result.violations.iter_mut().for_each(drop_preview);
             name_cut(result, "previews");
         }
-        if result.encoded_len() > most {
-            name_cut(result, "violations");
-            let mut length = result.encoded_len();
-            while length > most {
-                let Some(last) = result.violations.pop() else { return };
-                let of_last = last.encoded_len();
-                length -= TAG_BYTES + prost::length_delimiter_len(of_last) + of_last;
-            }
+        if result.encoded_len() > most && !result.fields.is_empty() {
+            name_cut(result, "fields");
+            cut_from_last(result, most, |result| &mut result.fields);
         }
+        if result.encoded_len() > most && !result.violations.is_empty() {
+            name_cut(result, "violations");
+            cut_from_last(result, most, |result| &mut result.violations);
+        }
+    }
+}
+
+/// Takes the last ones out of `list` until the result has at most `most` bytes, or there are none.
+fn cut_from_last<M: Message>(result: &mut ProcessResult, most: usize, list: impl Fn(&mut ProcessResult) -> &mut Vec<M>) {
+    let mut length = result.encoded_len();
+    while length > most {
+        let Some(last) = list(result).pop() else { return };
+        let of_last = last.encoded_len();
+        length -= TAG_BYTES + prost::length_delimiter_len(of_last) + of_last;
     }
 }
 

@@ -7,7 +7,7 @@
 use super::preview::preview;
 use crate::judge::Fault;
 use crate::plan::Plan;
-use crate::proto::{Violation, ViolationCode};
+use crate::proto::{Redaction, Violation, ViolationCode};
 use prost::Message;
 use std::collections::HashMap;
 use xxhash_rust::xxh3::xxh3_128;
@@ -34,16 +34,20 @@ pub struct Sample {
 }
 
 impl Sample {
-    /// Tells `fault`, which is at `path` and `pointer` of a record of `length` bytes. `shown` is as much of it as there is to show, and
-    /// at most `max_preview_bytes` of that will be.
-    pub fn new(fault: &Fault, path: &str, pointer: String, shown: &[u8], length: u64, max_preview_bytes: usize) -> Self {
-        let (preview, preview_truncated) = preview(shown, fault.at, max_preview_bytes, length);
+    /// Tells `fault`, which is at `path` and `pointer` of a record of `length` bytes. `shown` is as much of it as there is to show; how
+    /// much of that will be is in the plan.
+    pub fn new(fault: &Fault, path: &str, pointer: String, shown: &[u8], length: u64, plan: &Plan) -> Self {
+        let (preview_bytes, message) = match plan.redaction {
+            Redaction::Omit => (0, fault.detail.without_values()),
+            Redaction::Show | Redaction::Unspecified => (plan.max_preview_bytes as usize, fault.detail.to_string()),
+        };
+        let (preview, preview_truncated) = preview(shown, fault.at, preview_bytes, length);
         let violation = Violation {
             code: fault.code.into(),
             byte_length: length,
             error_offset: fault.at as u64,
             instance_pointer: pointer,
-            message: fault.detail.to_string(),
+            message,
             preview,
             preview_truncated,
             ..Violation::default()

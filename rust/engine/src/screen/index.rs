@@ -126,6 +126,13 @@ impl Index {
         self.tokens[self.next.saturating_sub(1) % SLOTS] as usize
     }
 
+    /// The tokens from number `first` to before the next one, if they are all held and the first of them stands at `start`.
+    #[inline(always)]
+    pub(super) fn held(&self, first: usize, start: usize) -> Option<&[u32]> {
+        let held = self.tokens.get(first..self.next)?;
+        (self.from <= start && held.first() == Some(&(start as u32))).then_some(held)
+    }
+
     /// The place of token `number`, if it is in `text` and held; else [`Index::beyond`] tells.
     #[inline(always)]
     pub(super) fn token(&self, text: &[u8], number: usize) -> Option<(usize, u8)> {

@@ -15,6 +15,7 @@ mod walk;
 use crate::judge::{Keys, Rules, Telling};
 use crate::kernel::{Choice, Kernel, Task};
 use crate::memory::Budget;
+use crate::profile::Profile;
 use index::Index;
 use shapes::Shapes;
 use std::sync::Arc;
@@ -69,6 +70,8 @@ pub(crate) struct Screen {
     shapes: Shapes,
     /// For records whose keys the shapes do not follow.
     keys: Keys,
+    /// Of a record that the index does not hold.
+    tokens: Vec<u32>,
     /// What the records are of the text under way.
     records: Records,
     /// Where the next one is due: a line begins there, or the separator of the one before has ended.
@@ -85,6 +88,7 @@ impl Screen {
             levels: vec![Level::default(); rules.max_depth as usize].into(),
             shapes: Shapes::new(budget.clone()),
             keys: Keys::new(Telling::AtClose, budget),
+            tokens: Vec::new(),
             records: Records::Lines,
             due: 0,
             cancelled,
@@ -102,9 +106,17 @@ impl Screen {
         self.records = records;
     }
 
-    /// Screens the records of `text` that are due before `until`, from where it stands, and adds to `passed`.
-    pub(crate) fn run(&mut self, text: &[u8], until: usize, passed: &mut Passed) -> Screened {
-        self.kernel.run(Run { screen: self, text, until, passed })
+    /// Screens the records of `text` that are due before `until`, from where it stands, and adds to `passed`. The text stands at `at` in
+    /// the stream; what passes is measured.
+    pub(crate) fn run(
+        &mut self,
+        text: &[u8],
+        at: u64,
+        until: usize,
+        passed: &mut Passed,
+        profile: Option<&mut Profile>,
+    ) -> Screened {
+        self.kernel.run(Run { screen: self, text, at, until, passed, profile })
     }
 
     /// Goes on at `at`, where a record is due, after one that was judged.
@@ -117,8 +129,10 @@ impl Screen {
 struct Run<'a, 't> {
     screen: &'a mut Screen,
     text: &'t [u8],
+    at: u64,
     until: usize,
     passed: &'a mut Passed,
+    profile: Option<&'a mut Profile>,
 }
 
 impl Task for Run<'_, '_> {
@@ -126,7 +140,7 @@ impl Task for Run<'_, '_> {
 
     #[inline(always)]
     fn run<K: Kernel>(self, kernel: K) -> Screened {
-        Walk::new(self.screen, self.text, kernel).records(self.until, self.passed)
+        Walk::new(self.screen, self.text, self.at, kernel, self.profile).records(self.until, self.passed)
     }
 }
 

@@ -7,6 +7,7 @@ use super::{Passed, Records, Screen, Screened};
 use crate::frame::is_white;
 use crate::judge::{Keys, Span};
 use crate::kernel::Kernel;
+use crate::profile::{self, Profile, Tokens};
 
 /// An open container.
 #[derive(Debug, Clone, Copy, Default)]
@@ -70,12 +71,16 @@ fn byte(text: &[u8], at: usize) -> u8 {
 pub(super) struct Walk<'a, 't, K> {
     screen: &'a mut Screen,
     text: &'t [u8],
+    /// Offset of the text in the stream.
+    at: u64,
     kernel: K,
+    /// What measures the records that pass.
+    profile: Option<&'a mut Profile>,
 }
 
 impl<'a, 't, K: Kernel> Walk<'a, 't, K> {
-    pub(super) fn new(screen: &'a mut Screen, text: &'t [u8], kernel: K) -> Self {
-        Self { screen, text, kernel }
+    pub(super) fn new(screen: &'a mut Screen, text: &'t [u8], at: u64, kernel: K, profile: Option<&'a mut Profile>) -> Self {
+        Self { screen, text, at, kernel, profile }
     }
 
     pub(super) fn records(&mut self, until: usize, passed: &mut Passed) -> Screened {
@@ -107,11 +112,13 @@ impl<'a, 't, K: Kernel> Walk<'a, 't, K> {
             if at != due && comma_before(self.text, at).is_some() {
                 return Screened::Suspect(due);
             }
+            let first_token = self.screen.index.next();
             let Ok(duplicate_keys) = self.record(at) else { return Screened::Suspect(due) };
             let Ok((end, b'\n')) = self.peek() else { return Screened::Suspect(due) };
             if !self.fits(due, end) {
                 return Screened::Suspect(due);
             }
+            self.measure(first_token, at, end, duplicate_keys);
             self.advance();
             passed.add(duplicate_keys);
             due = end + 1;
@@ -126,10 +133,12 @@ impl<'a, 't, K: Kernel> Walk<'a, 't, K> {
             if at >= until || at != due && comma_before(self.text, at).is_some_and(|comma| comma >= due) {
                 return Screened::Suspect(due);
             }
+            let first_token = self.screen.index.next();
             let Ok(duplicate_keys) = self.record(at) else { return Screened::Suspect(due) };
             let Ok((next, first)) = self.peek() else { return Screened::Suspect(due) };
             let comma = if first == b',' { Some(next) } else { comma_before(self.text, next) };
             let Some(comma) = comma.filter(|comma| self.fits(at, *comma)) else { return Screened::Suspect(due) };
+            self.measure(first_token, at, comma, duplicate_keys);
             if comma == next {
                 self.advance();
             }
@@ -147,6 +156,7 @@ impl<'a, 't, K: Kernel> Walk<'a, 't, K> {
             if at >= until || at != due && separator_before(self.text, at).is_some_and(|separator| separator >= due) {
                 return Screened::Suspect(due);
             }
+            let first_token = self.screen.index.next();
             let Ok(duplicate_keys) = self.record(at) else { return Screened::Suspect(due) };
             let last = self.screen.index.last();
             let Ok((next, _)) = self.peek() else { return Screened::Suspect(due) };
@@ -161,6 +171,7 @@ impl<'a, 't, K: Kernel> Walk<'a, 't, K> {
             if !self.fits(at, after) {
                 return Screened::Suspect(due);
             }
+            self.measure(first_token, at, after, duplicate_keys);
             passed.add(duplicate_keys);
             due = after;
         }
@@ -169,14 +180,40 @@ impl<'a, 't, K: Kernel> Walk<'a, 't, K> {
 
     fn one(&mut self, passed: &mut Passed) -> Screened {
         let Ok((0, _)) = self.peek() else { return Screened::Suspect(0) };
+        let first_token = self.screen.index.next();
         let Ok(duplicate_keys) = self.record(0) else { return Screened::Suspect(0) };
         match self.peek() {
             Ok((end, _)) if end == self.text.len() && self.fits(0, end) => {
+                self.measure(first_token, 0, end, duplicate_keys);
                 passed.add(duplicate_keys);
                 Screened::End(end)
             }
             _ => Screened::Suspect(0),
         }
+    }
+
+    /// Measures the record from `start` to `end`, which passed, and whose first token had the number `first`.
+    #[inline(always)]
+    fn measure(&mut self, first: usize, start: usize, end: usize, duplicate_keys: u64) {
+        let Some(profile) = &mut self.profile else { return };
+        let Screen { index, tokens, .. } = &mut *self.screen;
+        let held = match index.held(first, start) {
+            Some(held) => held,
+            None => {
+                tokens.clear();
+                profile::tokens(&self.text[start..end], tokens);
+                tokens.iter_mut().for_each(|token| *token += start as u32);
+                tokens
+            }
+        };
+        profile.measure(&Tokens {
+            text: self.text,
+            at: self.at,
+            tokens: held,
+            end,
+            escaped: index.may_be_escaped(start),
+            repeats: duplicate_keys > 0,
+        });
     }
 
     fn fits(&self, start: usize, end: usize) -> bool {

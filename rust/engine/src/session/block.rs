@@ -5,6 +5,7 @@ use crate::Halt;
 use crate::frame::{Due, Extent, Framer, Reached, Rest, trim, trimmed_length};
 use crate::judge::{Detail, Fault, Judge, Judgement};
 use crate::plan::Plan;
+use crate::profile::{self, Profile, Tokens};
 use crate::proto::ViolationCode;
 use crate::report::{Sample, Samples, Tally};
 use crate::screen::{Passed, Records, Screen, Screened};
@@ -139,14 +140,28 @@ pub(super) struct Values<'a, 'f> {
 pub(super) struct BlockJudge {
     screen: Screen,
     judge: Judge,
+    /// Measures the records that are valid.
+    profile: Option<Profile>,
+    /// Of a record that the screen did not let pass.
+    tokens: Vec<u32>,
     path: String,
     /// Of the value that the screen did not let pass.
     extents: Vec<Extent>,
 }
 
 impl BlockJudge {
-    pub(super) fn new(screen: Screen, judge: Judge) -> Self {
-        Self { screen, judge, path: String::new(), extents: Vec::new() }
+    pub(super) fn new(screen: Screen, judge: Judge, profile: Option<Profile>) -> Self {
+        Self { screen, judge, profile, tokens: Vec::new(), path: String::new(), extents: Vec::new() }
+    }
+
+    /// What was measured so far.
+    pub(super) fn profile(&mut self) -> Option<&mut Profile> {
+        self.profile.as_mut()
+    }
+
+    /// Gives up what was measured.
+    pub(super) fn take_profile(&mut self) -> Option<Profile> {
+        self.profile.take()
     }
 
     /// Judges the lines of `block`, or the one record that it holds.
@@ -156,7 +171,7 @@ impl BlockJudge {
         match block.holds {
             Holds::One { length, rest: Rest::AsItStands } if length == block.bytes.len() as u64 && length > 0 => {
                 self.screen.begin(Records::One);
-                if let Screened::Suspect(_) = self.screen(block.bytes, block.bytes.len(), &mut report) {
+                if let Screened::Suspect(_) = self.screen(block, block.bytes, block.bytes.len(), &mut report)? {
                     self.judge_record(block, 0, trimmed_length(block.bytes), terms, &mut report)?;
                 }
             }
@@ -173,7 +188,7 @@ impl BlockJudge {
 
     fn judge_lines(&mut self, block: &Block<'_>, terms: Terms<'_>, report: &mut BlockReport) -> Result<(), Halt> {
         self.screen.begin(Records::Lines);
-        while let Screened::Suspect(start) = self.screen(block.bytes, block.bytes.len(), report) {
+        while let Screened::Suspect(start) = self.screen(block, block.bytes, block.bytes.len(), report)? {
             // What is after the last line feed is white space, and no line yet.
             let Some(length) = memchr(b'\n', &block.bytes[start..]) else { break };
             let (white, end) = trim(&block.bytes[start..start + length]);
@@ -215,7 +230,7 @@ impl BlockJudge {
             };
             if let Some(records) = records {
                 self.screen.set_records(records);
-                let screened = self.screen(text, until, &mut report);
+                let screened = self.screen(&all, text, until, &mut report)?;
                 let (Screened::Suspect(now) | Screened::End(now)) = screened;
                 if now > due {
                     framer.pass_elements();
@@ -249,13 +264,20 @@ impl BlockJudge {
         Ok((block, report, reached))
     }
 
-    /// Lets records pass that are due before `until`.
-    fn screen(&mut self, text: &[u8], until: usize, report: &mut BlockReport) -> Screened {
+    /// Lets records of `block` pass that are due before `until`; the block is the end of `text`.
+    fn screen(&mut self, block: &Block<'_>, text: &[u8], until: usize, report: &mut BlockReport) -> Result<Screened, Halt> {
         let mut passed = Passed::default();
-        let screened = self.screen.run(text, until, &mut passed);
+        let at = block.at - (text.len() - block.bytes.len()) as u64;
+        if let Some(profile) = &mut self.profile {
+            profile.begin(block.at, report.tally.counts.records);
+        }
+        let screened = self.screen.run(text, at, until, &mut passed, self.profile.as_mut());
+        if let Some(profile) = &self.profile {
+            profile.watch()?;
+        }
         report.tally.pass(passed.valid, passed.duplicate_keys);
         report.tally.counts.blank_lines += passed.blank_lines;
-        screened
+        Ok(screened)
     }
 
     fn judge_record(
@@ -271,7 +293,23 @@ impl BlockJudge {
         let candidate = Candidate { number, start: start as u32, length: length as u32 };
         let record = Record::of_candidate(block, &candidate);
         match record.judge(&mut self.judge, terms.plan)? {
-            Judgement::Valid { duplicate_keys } => report.tally.pass(1, duplicate_keys),
+            Judgement::Valid { duplicate_keys } => {
+                if let Some(profile) = &mut self.profile {
+                    self.tokens.clear();
+                    profile::tokens(record.bytes, &mut self.tokens);
+                    profile.begin(block.at, report.tally.counts.records);
+                    profile.measure(&Tokens {
+                        text: record.bytes,
+                        at: block.at + start as u64,
+                        tokens: &self.tokens,
+                        end: record.bytes.len(),
+                        escaped: true,
+                        repeats: duplicate_keys > 0,
+                    });
+                    profile.watch()?;
+                }
+                report.tally.pass(1, duplicate_keys);
+            }
             Judgement::Invalid(fault) => {
                 self.judge.path(record.bytes, &fault, &mut self.path);
                 let earlier = report.tally.invalid(fault.code, &self.path);
@@ -291,7 +329,7 @@ impl BlockJudge {
         let pointer = self.judge.pointer(record.bytes, &fault);
         // Of a record that is too long, no more is shown than would have been kept of it.
         let shown = &record.bytes[..record.bytes.len().min(plan.rules.max_record_bytes as usize)];
-        Ok(Some(Sample::new(&fault, &self.path, pointer, shown, record.length, plan.max_preview_bytes as usize)))
+        Ok(Some(Sample::new(&fault, &self.path, pointer, shown, record.length, plan)))
     }
 }
 

@@ -5,6 +5,7 @@ use super::line_feeds;
 use super::source::{Piece, Source};
 use crate::frame::Reached;
 use crate::judge::Judge;
+use crate::profile::Profile;
 use crate::report::{Place, Report, Times};
 use crate::screen::Screen;
 use crate::{Engine, Halt, Plan};
@@ -31,7 +32,18 @@ impl Judging {
     }
 
     pub(super) fn encode(&mut self, times: &Times) -> Result<Vec<u8>, Halt> {
-        Ok(self.report.encode(times, self.engine.threads(), self.engine.kernel())?)
+        let profile = self.merged_profile()?;
+        Ok(self.report.encode(profile, times, self.engine.threads(), self.engine.kernel())?)
+    }
+
+    /// What all workers measured.
+    fn merged_profile(&mut self) -> Result<Option<Profile>, Halt> {
+        let mut profiles = self.workers.iter_mut().filter_map(BlockJudge::take_profile);
+        let Some(mut merged) = profiles.next() else { return Ok(None) };
+        for profile in profiles {
+            merged.merge(profile)?;
+        }
+        Ok(Some(merged))
     }
 
     /// Judges all blocks of `source`, the first of them after `lines` line feeds. Returns the line feeds in them.
@@ -49,10 +61,13 @@ impl Judging {
         }
         judged.sort_unstable_by_key(|(block, _)| block.at);
         let mut line_feeds = 0;
+        let mut firsts = Vec::with_capacity(judged.len());
         for (block, report) in judged {
+            firsts.push((block.at, self.report.records()));
             self.retire(&block, &report, lines + line_feeds)?;
             line_feeds += report.line_feeds;
         }
+        self.settle(&firsts);
         Ok(line_feeds)
     }
 
@@ -61,6 +76,7 @@ impl Judging {
         self.need_workers(1);
         let terms = Terms { plan: &self.plan, samples: self.report.samples() };
         let report = self.workers[0].judge(block, terms)?;
+        self.settle(&[(block.at, self.report.records())]);
         self.retire(block, &report, lines)
     }
 
@@ -70,8 +86,17 @@ impl Judging {
         self.need_workers(1);
         let terms = Terms { plan: &self.plan, samples: self.report.samples() };
         let (block, report, reached) = self.workers[0].judge_values(values, at, terms)?;
+        self.settle(&[(block.at, self.report.records())]);
         self.retire(&block, &report, lines)?;
         Ok((block.bytes.len(), report.line_feeds, reached))
+    }
+
+    /// Tells the workers the indexes of the blocks' first records, of which there are some by offset, in their order.
+    fn settle(&mut self, firsts: &[(u64, u64)]) {
+        let first_of = |at: u64| firsts.binary_search_by_key(&at, |(at, _)| *at).map_or(0, |found| firsts[found].1);
+        for profile in self.workers.iter_mut().filter_map(BlockJudge::profile).filter(|profile| profile.is_unsettled()) {
+            profile.settle(first_of);
+        }
     }
 
     fn need_workers(&mut self, count: usize) {
@@ -79,7 +104,8 @@ impl Judging {
             let budget = self.engine.budget();
             let screen = Screen::new(self.plan.rules, self.engine.kernel(), budget.clone(), self.cancelled.clone());
             let judge = Judge::new(self.plan.rules, budget.clone(), self.cancelled.clone());
-            self.workers.push(BlockJudge::new(screen, judge));
+            let profile = self.plan.measured.map(|measured| Profile::new(measured, &self.plan, budget.clone()));
+            self.workers.push(BlockJudge::new(screen, judge, profile));
         }
     }
 

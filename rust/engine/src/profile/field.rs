@@ -1,0 +1,264 @@
+//! What was seen at one path.
+
+use super::decimal::{Decimal, Number};
+use super::numbers::Numbers;
+use super::texts::{Texts, whole_characters};
+use super::values::{Occurrence, Values};
+use crate::proto::{ArrayProfile, FieldProfile, TopValue, TypeCounts};
+use xxhash_rust::xxh3::{xxh3_64, xxh3_64_with_seed};
+
+/// Seeds of the hashes of values, so that no string equals a number; that of strings is 0.
+const SMALL_SEED: u64 = 1 << 32;
+const WIDE_SEED: u64 = 2 << 32;
+/// Hashes of false and true.
+const BOOLEANS: [u64; 2] = [0x9E37_79B9_7F4A_7C15, 0xC2B2_AE3D_27D4_EB4F];
+
+/// The types of JSON values; a number is of one of two.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Type {
+    Null,
+    Boolean,
+    Integer,
+    Fraction,
+    String,
+    Array,
+    Object,
+}
+
+const TYPES: usize = 7;
+
+/// A record: where it stands in its block and where that stands in the stream; or, once the blocks before it are known, its index.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Sight {
+    /// 0 where the number is the record's index, else one more than the block's offset. So what was settled came first.
+    block: u64,
+    number: u64,
+}
+
+impl Sight {
+    const NEVER: Self = Self { block: u64::MAX, number: u64::MAX };
+
+    pub(super) fn in_block(at: u64, number: u64) -> Self {
+        Self { block: at + 1, number }
+    }
+
+    /// The index becomes known: `first_of` tells that of the first record of the block at an offset.
+    pub(super) fn settle(&mut self, first_of: &impl Fn(u64) -> u64) {
+        if self.block != 0 && *self != Self::NEVER {
+            *self = Self { block: 0, number: first_of(self.block - 1) + self.number };
+        }
+    }
+
+    fn told(self) -> Option<u64> {
+        (self != Self::NEVER).then_some(self.number)
+    }
+}
+
+/// How much of values is kept.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Kept {
+    /// Bytes of a text; none where values are omitted.
+    pub(super) text_bytes: Option<usize>,
+    pub(super) top_values: usize,
+}
+
+/// Where a value stands.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Here {
+    pub(super) sight: Sight,
+    /// Offset in the stream.
+    pub(super) place: u64,
+}
+
+#[derive(Debug)]
+pub(super) struct Field {
+    pub(super) present: u64,
+    types: [u64; TYPES],
+    first: [Sight; TYPES],
+    trues: u64,
+    numbers: Option<Box<Numbers>>,
+    texts: Option<Box<Texts>>,
+    arrays: Option<Box<Arrays>>,
+    values: Option<Box<Values>>,
+}
+
+impl Default for Field {
+    fn default() -> Self {
+        let first = [Sight::NEVER; TYPES];
+        Self { present: 0, types: [0; TYPES], first, trues: 0, numbers: None, texts: None, arrays: None, values: None }
+    }
+}
+
+#[derive(Debug, Default)]
+struct Arrays {
+    count: u64,
+    min_length: u64,
+    max_length: u64,
+    length: u64,
+}
+
+impl Field {
+    /// Counts a value of a type.
+    #[inline]
+    pub(super) fn see(&mut self, kind: Type, here: Here) {
+        self.types[kind as usize] += 1;
+        if self.types[kind as usize] == 1 {
+            self.first[kind as usize] = here.sight;
+        }
+    }
+
+    /// Objects seen.
+    pub(super) fn objects(&self) -> u64 {
+        self.types[Type::Object as usize]
+    }
+
+    #[inline]
+    pub(super) fn boolean(&mut self, is_true: bool, here: Here, grown: &mut isize) {
+        self.see(Type::Boolean, here);
+        self.trues += u64::from(is_true);
+        let text = || if is_true { b"true"[..].into() } else { b"false"[..].into() };
+        let values = created(&mut self.values, grown);
+        values.add(Occurrence { hash: BOOLEANS[usize::from(is_true)], place: here.place }, text, grown);
+    }
+
+    /// A number that is written as `text`.
+    #[inline]
+    pub(super) fn number(&mut self, number: Number, text: &[u8], here: Here, kept: Kept, grown: &mut isize) {
+        let numbers = created(&mut self.numbers, grown);
+        let kind = if numbers.add(number, text, grown) { Type::Integer } else { Type::Fraction };
+        self.see(kind, here);
+        let hash = match number {
+            Number::Small { negative, mantissa, scale } => {
+                xxh3_64_with_seed(&mantissa.to_le_bytes(), SMALL_SEED | u64::from(scale) << 1 | u64::from(negative))
+            }
+            Number::Wide => xxh3_64_with_seed(&Decimal::of(text).key(), WIDE_SEED),
+        };
+        let told = || kept.text_bytes.map_or_else(Box::default, |_| Decimal::of(text).to_string().into_bytes().into());
+        created(&mut self.values, grown).add(Occurrence { hash, place: here.place }, told, grown);
+    }
+
+    /// A string, unescaped.
+    #[inline]
+    pub(super) fn string(&mut self, text: &[u8], escaped: bool, here: Here, kept: Kept, grown: &mut isize) {
+        self.see(Type::String, here);
+        created(&mut self.texts, grown).add(text, escaped, kept.text_bytes, grown);
+        let told = || kept.text_bytes.map_or_else(Box::default, |most| quoted(&text[..text.len().min(most)]));
+        created(&mut self.values, grown).add(Occurrence { hash: xxh3_64(text), place: here.place }, told, grown);
+    }
+
+    /// An array that has ended.
+    pub(super) fn array(&mut self, length: u64, grown: &mut isize) {
+        created(&mut self.arrays, grown).add(length, 1, length, length);
+    }
+
+    pub(super) fn merge(&mut self, other: Self) {
+        self.present += other.present;
+        self.trues += other.trues;
+        self.types.iter_mut().zip(other.types).for_each(|(count, more)| *count += more);
+        self.first.iter_mut().zip(other.first).for_each(|(first, theirs)| *first = theirs.min(*first));
+        if let Some(theirs) = other.numbers {
+            self.numbers.get_or_insert_with(Box::default).merge(&theirs);
+        }
+        if let Some(theirs) = other.texts {
+            self.texts.get_or_insert_with(Box::default).merge(&theirs);
+        }
+        if let Some(theirs) = other.arrays {
+            let ours = self.arrays.get_or_insert_with(Box::default);
+            ours.add(theirs.length, theirs.count, theirs.min_length, theirs.max_length);
+        }
+        if let Some(theirs) = other.values {
+            match &mut self.values {
+                Some(ours) => ours.merge(*theirs),
+                none => *none = Some(theirs),
+            }
+        }
+    }
+
+    pub(super) fn settle(&mut self, first_of: &impl Fn(u64) -> u64) {
+        self.first.iter_mut().for_each(|first| first.settle(first_of));
+    }
+
+    /// Memory in use beside the value itself.
+    pub(super) fn bytes(&self) -> usize {
+        fn of<T>(part: &Option<Box<T>>, bytes: impl Fn(&T) -> usize) -> usize {
+            part.as_ref().map_or(0, |part| size_of::<T>() + bytes(part))
+        }
+        of(&self.numbers, Numbers::bytes) + of(&self.texts, Texts::bytes) + of(&self.arrays, |_| 0) + of(&self.values, Values::bytes)
+    }
+
+    /// All but path, missing and collapsed.
+    pub(super) fn describe(&self, kept: Kept) -> FieldProfile {
+        let most = if kept.text_bytes.is_some() { kept.top_values } else { 0 };
+        let top_value = |value: super::values::Frequent| TopValue {
+            value_json: whole_characters(&value.text),
+            count: value.count,
+            exact: value.max_error.is_none(),
+            max_error: value.max_error.unwrap_or_default(),
+        };
+        FieldProfile {
+            present: self.present,
+            types: Some(type_counts(self.types.map(|count| (count > 0).then_some(count)))),
+            numbers: self.numbers.as_ref().map(|numbers| numbers.describe()),
+            strings: self.texts.as_ref().map(|texts| texts.describe()),
+            arrays: self.arrays.as_ref().map(|arrays| arrays.describe()),
+            booleans_true: (self.types[Type::Boolean as usize] > 0).then_some(self.trues),
+            distinct: self.values.as_ref().map(|values| values.distinct()),
+            top_values: self.values.iter().flat_map(|values| values.frequent(most)).map(top_value).collect(),
+            first_seen: Some(type_counts(self.first.map(Sight::told))),
+            ..FieldProfile::default()
+        }
+    }
+}
+
+impl Arrays {
+    fn add(&mut self, length: u64, count: u64, min_length: u64, max_length: u64) {
+        self.min_length = if self.count == 0 { min_length } else { self.min_length.min(min_length) };
+        self.max_length = self.max_length.max(max_length);
+        self.count += count;
+        self.length += length;
+    }
+
+    fn describe(&self) -> ArrayProfile {
+        ArrayProfile {
+            count: self.count,
+            min_length: self.min_length,
+            max_length: self.max_length,
+            mean_length: self.length as f64 / self.count as f64,
+        }
+    }
+}
+
+/// What `part` holds, made now if it holds nothing.
+#[inline]
+fn created<'a, T: Default>(part: &'a mut Option<Box<T>>, grown: &mut isize) -> &'a mut T {
+    part.get_or_insert_with(|| {
+        *grown += size_of::<T>() as isize;
+        Box::default()
+    })
+}
+
+fn type_counts(counts: [Option<u64>; TYPES]) -> TypeCounts {
+    let [null_value, boolean_value, integer_value, fraction_value, string_value, array_value, object_value] = counts;
+    TypeCounts { null_value, boolean_value, integer_value, fraction_value, string_value, array_value, object_value }
+}
+
+/// A JSON string of `text`, which a cut may have broken at its end: only what must be escaped is.
+fn quoted(text: &[u8]) -> Box<[u8]> {
+    let mut out = String::with_capacity(text.len() + 2);
+    out.push('"');
+    for character in whole_characters(text).chars() {
+        match character {
+            '"' => out.push_str("\\\""),
+            '\\' => out.push_str("\\\\"),
+            '\n' => out.push_str("\\n"),
+            '\r' => out.push_str("\\r"),
+            '\t' => out.push_str("\\t"),
+            '\u{8}' => out.push_str("\\b"),
+            '\u{c}' => out.push_str("\\f"),
+            '\0'..='\u{1f}' => out.push_str(&format!("\\u{:04x}", u32::from(character))),
+            other => out.push(other),
+        }
+    }
+    out.push('"');
+    out.into_bytes().into()
+}

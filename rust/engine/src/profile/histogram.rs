@@ -1,0 +1,272 @@
+//! How often doubles fall into buckets whose width grows with the value: 64 to an octave, so that a value is known to 0.78 %.
+//!
+//! Where the data fill more than [`MAX_BUCKETS`], neighbours join and the resolution halves, again and again. How often depends on the
+//! data alone: a part of them never fills more buckets than the whole.
+
+use crate::proto::HistogramBar;
+
+/// Buckets that may be filled: sixteen octaves of them.
+const MAX_BUCKETS: usize = 1024;
+/// Bars that are told.
+const MAX_BARS: usize = 64;
+/// Bits of a double that a bucket does not look at: all of its fraction but six.
+const FRACTION_BITS: u32 = 46;
+/// Slots of a table at first; there are always twice as many as filled buckets.
+const FIRST_SLOTS: usize = 16;
+const EMPTY: i32 = i32::MIN;
+
+/// Counts of finite doubles that are not zero.
+#[derive(Debug, Default)]
+pub(super) struct Histogram {
+    /// How often neighbours have joined.
+    joined: u32,
+    filled: usize,
+    slots: Vec<Slot>,
+}
+
+/// The bucket of a negative value is below 0: -1 - that of its magnitude.
+#[derive(Debug, Clone, Copy)]
+struct Slot {
+    bucket: i32,
+    count: u64,
+}
+
+impl Histogram {
+    /// Adds a value; what memory that takes is added to `grown`.
+    #[inline]
+    pub(super) fn add(&mut self, double: f64, grown: &mut isize) {
+        let magnitude = ((double.to_bits() & (u64::MAX >> 1)) >> FRACTION_BITS) as i32 >> self.joined;
+        let bucket = if double < 0.0 { -1 - magnitude } else { magnitude };
+        if !self.count(bucket, 1) {
+            let before = self.bytes();
+            self.fill(bucket, 1);
+            *grown += self.bytes() as isize - before as isize;
+        }
+    }
+
+    /// Counts values of a bucket that is filled; else tells that it is not.
+    #[inline]
+    fn count(&mut self, bucket: i32, count: u64) -> bool {
+        match self.find(bucket) {
+            Some(slot) if slot.bucket == bucket => {
+                slot.count += count;
+                true
+            }
+            _ => false,
+        }
+    }
+
+    /// The slot of a bucket, or an empty one; `None` where there are none at all.
+    #[inline]
+    fn find(&mut self, bucket: i32) -> Option<&mut Slot> {
+        let mask = self.slots.len().checked_sub(1)?;
+        let mut at = spread(bucket) & mask;
+        while self.slots[at].bucket != bucket && self.slots[at].bucket != EMPTY {
+            at = (at + 1) & mask;
+        }
+        Some(&mut self.slots[at])
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn fill(&mut self, bucket: i32, count: u64) {
+        if 2 * (self.filled + 1) > self.slots.len() {
+            let slots = (2 * self.slots.len()).max(FIRST_SLOTS);
+            self.rebuild(slots, 0);
+        }
+        if let Some(slot) = self.find(bucket) {
+            *slot = Slot { bucket, count };
+            self.filled += 1;
+        }
+        while self.filled > MAX_BUCKETS {
+            self.rebuild(self.slots.len(), 1);
+        }
+    }
+
+    /// Puts all buckets anew into so many slots, each joined with its neighbours so often.
+    fn rebuild(&mut self, slots: usize, join: u32) {
+        let old = std::mem::replace(&mut self.slots, vec![Slot { bucket: EMPTY, count: 0 }; slots]);
+        self.filled = 0;
+        self.joined += join;
+        for Slot { bucket, count } in old.into_iter().filter(|slot| slot.bucket != EMPTY) {
+            let bucket = joined(bucket, join);
+            if let Some(slot) = self.find(bucket) {
+                if slot.bucket == EMPTY {
+                    *slot = Slot { bucket, count };
+                    self.filled += 1;
+                } else {
+                    slot.count += count;
+                }
+            }
+        }
+    }
+
+    pub(super) fn merge(&mut self, other: &Self) {
+        if other.joined > self.joined {
+            self.rebuild(self.slots.len(), other.joined - self.joined);
+        }
+        for slot in other.slots.iter().filter(|slot| slot.bucket != EMPTY) {
+            // Filling one may join neighbours once more.
+            let bucket = joined(slot.bucket, self.joined - other.joined);
+            if !self.count(bucket, slot.count) {
+                self.fill(bucket, slot.count);
+            }
+        }
+    }
+
+    /// Memory in use beside the value itself.
+    pub(super) fn bytes(&self) -> usize {
+        self.slots.capacity() * size_of::<Slot>()
+    }
+
+    /// The largest error of a value that is told for a bucket.
+    pub(super) fn relative_error(&self) -> f64 {
+        let (lower, upper) = bounds(0x3FF << 6 >> self.joined, self.joined);
+        // A little more, for that is rounded, and so is the value.
+        (upper - lower) / (upper + lower) + 4.0 * f64::EPSILON
+    }
+
+    /// Filled buckets from the lowest on, with `zeros` among them.
+    fn sorted(&self, zeros: u64) -> Vec<(Option<i32>, u64)> {
+        let mut buckets: Vec<_> =
+            self.slots.iter().filter(|slot| slot.bucket != EMPTY).map(|slot| (Some(slot.bucket), slot.count)).collect();
+        if zeros > 0 {
+            buckets.push((None, zeros));
+        }
+        // Zero stands between those of both signs.
+        buckets.sort_unstable_by_key(|(bucket, _)| bucket.map_or(-1, |bucket| 2 * i64::from(bucket)));
+        buckets
+    }
+
+    /// The values at `ranks`, which are from 1 to the number of all values and do not fall, `zeros` zeros among them.
+    pub(super) fn values_at(&self, ranks: &[u64], zeros: u64) -> Vec<f64> {
+        let buckets = self.sorted(zeros);
+        let mut at = 0;
+        let mut below = 0;
+        let mut values = Vec::with_capacity(ranks.len());
+        for rank in ranks {
+            while at + 1 < buckets.len() && below + buckets[at].1 < *rank {
+                below += buckets[at].1;
+                at += 1;
+            }
+            values.push(buckets.get(at).and_then(|(bucket, _)| *bucket).map_or(0.0, |bucket| self.value(bucket)));
+        }
+        values
+    }
+
+    /// The value whose greatest relative error is least.
+    fn value(&self, bucket: i32) -> f64 {
+        let (lower, upper) = bounds(magnitude(bucket), self.joined);
+        // Twice the product over the sum, without leaving the range of doubles.
+        let value = if lower == 0.0 { 0.0 } else { lower * (2.0 / (1.0 + lower / upper)) };
+        if bucket < 0 { -value } else { value }
+    }
+
+    /// At most [`MAX_BARS`] bars, neighbours joined until they are no more.
+    pub(super) fn bars(&self, zeros: u64) -> Vec<HistogramBar> {
+        let buckets = self.sorted(zeros);
+        let mut join = 0;
+        let bars = loop {
+            let mut bars: Vec<(Option<i32>, u64)> = Vec::new();
+            for (bucket, count) in &buckets {
+                let bucket = bucket.map(|bucket| joined(bucket, join));
+                match bars.last_mut() {
+                    Some((last, sum)) if *last == bucket => *sum += count,
+                    _ => bars.push((bucket, *count)),
+                }
+            }
+            if bars.len() <= MAX_BARS {
+                break bars;
+            }
+            join += 1;
+        };
+        let bar = |(bucket, count): (Option<i32>, u64)| {
+            let (lower, upper) = bucket.map_or((0.0, 0.0), |bucket| {
+                let (lower, upper) = bounds(magnitude(bucket), self.joined + join);
+                if bucket < 0 { (-upper, -lower) } else { (lower, upper) }
+            });
+            HistogramBar { lower, upper, count }
+        };
+        bars.into_iter().map(bar).collect()
+    }
+}
+
+fn joined(bucket: i32, join: u32) -> i32 {
+    // Shifting an integer below 0 rounds down, so that both signs mirror each other.
+    bucket >> join
+}
+
+fn magnitude(bucket: i32) -> i32 {
+    if bucket < 0 { -1 - bucket } else { bucket }
+}
+
+/// The bounds of the magnitudes in a bucket; the lower one is in it.
+fn bounds(magnitude: i32, joined: u32) -> (f64, f64) {
+    let bound = |magnitude: u64| f64::from_bits((magnitude << joined << FRACTION_BITS).min(f64::MAX.to_bits()));
+    (bound(magnitude as u64), bound(magnitude as u64 + 1))
+}
+
+fn spread(bucket: i32) -> usize {
+    // Any odd number does; neighbours are far from each other.
+    (bucket as u32).wrapping_mul(0x9E37_79B1) as usize >> 16
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn histogram(values: &[f64]) -> (Histogram, u64) {
+        let mut histogram = Histogram::default();
+        values.iter().filter(|value| **value != 0.0).for_each(|value| histogram.add(*value, &mut 0));
+        (histogram, values.iter().filter(|value| **value == 0.0).count() as u64)
+    }
+
+    #[test]
+    fn values_at_are_within_the_error_of_every_value() {
+        let mut values: Vec<f64> = (0..5000).map(|i| f64::from(i - 2000) * 1.37).collect();
+        let (histogram, zeros) = histogram(&values);
+        assert!(histogram.relative_error() < 0.00782);
+        values.sort_unstable_by(f64::total_cmp);
+        let ranks: Vec<u64> = (1..=values.len() as u64).collect();
+        for (found, expected) in histogram.values_at(&ranks, zeros).iter().zip(&values) {
+            assert!((found - expected).abs() <= expected.abs() * histogram.relative_error(), "{found} for {expected}");
+        }
+    }
+
+    #[test]
+    fn add_fills_up_to_the_cap_and_joins_beyond_it() {
+        let value = |bucket: u64| f64::from_bits(((0x3FF << 6) + bucket) << FRACTION_BITS);
+        let mut histogram = Histogram::default();
+        (0..MAX_BUCKETS as u64).for_each(|bucket| histogram.add(value(bucket), &mut 0));
+        assert_eq!((histogram.filled, histogram.joined), (MAX_BUCKETS, 0));
+        histogram.add(value(MAX_BUCKETS as u64), &mut 0);
+        assert_eq!((histogram.filled, histogram.joined), (MAX_BUCKETS / 2 + 1, 1));
+    }
+
+    #[test]
+    fn bars_cover_all_values_without_overlap() {
+        let values: Vec<f64> = (-3000..3000).map(|i| f64::from(i) / 7.0).collect();
+        let (histogram, zeros) = histogram(&values);
+        let bars = histogram.bars(zeros);
+        assert!((2..=MAX_BARS).contains(&bars.len()));
+        assert_eq!(bars.iter().map(|bar| bar.count).sum::<u64>(), 6000);
+        assert!(bars.windows(2).all(|pair| pair[0].upper <= pair[1].lower));
+        assert!(bars[0].lower <= values[0] && bars[bars.len() - 1].upper >= values[5999]);
+    }
+
+    proptest! {
+        #[test]
+        fn merge_in_any_partition_is_the_whole(values in prop::collection::vec(any::<f64>(), 1..3000), cut in 0_usize..3000) {
+            let values: Vec<_> = values.into_iter().filter(|value| value.is_finite()).collect();
+            let cut = cut.min(values.len());
+            let (mut one, zeros) = histogram(&values[..cut]);
+            let (other, other_zeros) = histogram(&values[cut..]);
+            one.merge(&other);
+            let (whole, all_zeros) = histogram(&values);
+            prop_assert_eq!(zeros + other_zeros, all_zeros);
+            prop_assert_eq!(one.joined, whole.joined);
+            prop_assert_eq!(one.sorted(all_zeros), whole.sorted(all_zeros));
+        }
+    }
+}

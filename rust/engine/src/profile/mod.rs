@@ -1,0 +1,355 @@
+//! What was seen of every field of the records that were measured.
+//!
+//! A record is measured once its verdict is in, so that a fault leaves no trace, wherever it stands; the record is still in the cache then,
+//! and the screen's tokens tell where its values begin. All that is kept is the same in whatever order records come and parts are added up:
+//! counts, exact sums, minima and maxima, sets and what is lowest by a hash. The one exception is where a record stands, which a worker
+//! knows within its block and learns of the stream when the block retires.
+
+mod decimal;
+mod field;
+mod formats;
+mod histogram;
+mod numbers;
+mod paths;
+mod sums;
+mod texts;
+mod tokens;
+mod values;
+
+pub(crate) use tokens::tokens;
+
+use crate::judge::Unescaped;
+use crate::memory::{Budget, MemoryRefused, Reservation};
+use crate::plan::{Measured, Plan};
+use crate::proto::{FieldProfile, Redaction, Warning, WarningCode};
+use decimal::Number;
+use field::{Here, Kept, Sight, Type};
+use memchr::memchr;
+use paths::{Caps, NONE, Path, Paths, ROOT};
+use std::collections::HashSet;
+use std::sync::Arc;
+use xxhash_rust::xxh3::xxh3_64_with_seed;
+
+/// Memory is reserved in steps of so many bytes, the first of them free of charge.
+const STEP_BYTES: isize = 64 << 10;
+/// Of a key that is remembered by its hash.
+const SEEN_BYTES: usize = 10;
+
+/// A record that is valid, and where its tokens are: brackets, opening quotes, first bytes of numbers and literals, and any separators.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Tokens<'a> {
+    pub(crate) text: &'a [u8],
+    /// Offset of the text in the stream.
+    pub(crate) at: u64,
+    /// Offsets in the text.
+    pub(crate) tokens: &'a [u32],
+    /// After the record.
+    pub(crate) end: usize,
+    /// Whether there may be escapes in it.
+    pub(crate) escaped: bool,
+    /// Whether objects of it have keys twice.
+    pub(crate) repeats: bool,
+}
+
+/// An open container.
+#[derive(Debug, Clone, Copy)]
+struct Open {
+    path: Path,
+    is_object: bool,
+    /// In an object: the path of its last key, and of the value that is due, if one is.
+    last: Path,
+    value: Option<Path>,
+    /// Names the object among all.
+    object: u64,
+    /// In an array: elements so far.
+    length: u64,
+}
+
+/// What one worker saw. One thread at a time.
+#[derive(Debug)]
+pub(crate) struct Profile {
+    kept: Kept,
+    paths: Paths,
+    open: Vec<Open>,
+    scratch: Vec<u8>,
+    /// Objects so far.
+    objects: u64,
+    /// Keys of the record under way, if keys repeat in it: by a hash of them and their object.
+    seen: HashSet<u64>,
+    seen_reservation: Reservation,
+    /// Offset of the block under way, and records of it so far.
+    block: u64,
+    number: u64,
+    /// Whether there are records whose index is not known.
+    unsettled: bool,
+    /// Bytes in use.
+    grown: isize,
+    reservation: Reservation,
+    refused: Option<MemoryRefused>,
+}
+
+impl Profile {
+    pub(crate) fn new(measured: Measured, plan: &Plan, budget: Arc<Budget>) -> Self {
+        let text_bytes = (plan.redaction != Redaction::Omit).then_some(plan.max_preview_bytes as usize);
+        Self {
+            kept: Kept { text_bytes, top_values: measured.top_values as usize },
+            paths: Paths::new(Caps { max_paths: measured.max_paths as usize, max_keys: measured.max_keys }),
+            open: Vec::new(),
+            scratch: Vec::new(),
+            objects: 0,
+            seen: HashSet::new(),
+            seen_reservation: Reservation::new(budget.clone()),
+            block: 0,
+            number: 0,
+            unsettled: false,
+            grown: 0,
+            reservation: Reservation::new(budget),
+            refused: None,
+        }
+    }
+
+    /// The records from now on are of the block at this offset of the stream, the first of them its record `number`.
+    pub(crate) fn begin(&mut self, block: u64, number: u64) {
+        (self.block, self.number) = (block, number);
+    }
+
+    /// Whether all that was measured could be kept.
+    pub(crate) fn watch(&self) -> Result<(), MemoryRefused> {
+        self.refused.map_or(Ok(()), Err)
+    }
+
+    /// Measures the next record of the block.
+    pub(crate) fn measure(&mut self, record: &Tokens<'_>) {
+        if self.refused.is_none() {
+            self.values(record);
+            self.reserve();
+        }
+        self.number += 1;
+    }
+
+    /// Reserves what the record has taken: in proportion to its bytes.
+    #[inline]
+    fn reserve(&mut self) {
+        let steps = self.grown.max(0) / STEP_BYTES;
+        let bytes = (steps * STEP_BYTES) as u64;
+        if bytes > self.reservation.bytes() {
+            self.refused = self.reservation.set(bytes).err();
+        }
+    }
+
+    fn values(&mut self, record: &Tokens<'_>) {
+        let Tokens { text, tokens, end, .. } = *record;
+        let sight = Sight::in_block(self.block, self.number);
+        let start = tokens.first().map_or(0, |first| *first as usize);
+        let here = |at: usize| Here { sight, place: record.at + at as u64 };
+        self.open.clear();
+        if record.repeats {
+            self.seen = HashSet::new();
+            // A smaller share is never refused.
+            let _ = self.seen_reservation.set(0);
+        }
+        self.paths.record(here(start));
+        self.unsettled = true;
+        for (number, at) in tokens.iter().enumerate() {
+            let at = *at as usize;
+            let next = tokens.get(number + 1).map_or(end, |next| *next as usize);
+            let first = text[at];
+            match first {
+                b',' | b':' => continue,
+                b'}' | b']' => {
+                    if let Some(Open { path, is_object: false, length, .. }) = self.open.pop() {
+                        if path != NONE {
+                            self.paths.field(path).array(length, &mut self.grown);
+                        }
+                    }
+                    continue;
+                }
+                b'"' if self.open.last().is_some_and(|open| open.is_object && open.value.is_none()) => {
+                    let raw = string(text, at, next);
+                    self.key(raw, record, (sight, (at - start) as u32));
+                    continue;
+                }
+                _ => {}
+            }
+            let path = self.value_path((sight, (at - start) as u32));
+            if let b'{' | b'[' = first {
+                self.open(path, first == b'{', here(at));
+            } else if path != NONE {
+                self.scalar(path, first, &text[at..next], record.escaped, here(at));
+            }
+        }
+    }
+
+    /// The path of the value that is due.
+    #[inline]
+    fn value_path(&mut self, here: (Sight, u32)) -> Path {
+        let Some(open) = self.open.last_mut() else { return ROOT };
+        if open.is_object {
+            return open.value.take().unwrap_or(NONE);
+        }
+        open.length += 1;
+        if open.path == NONE {
+            return NONE;
+        }
+        let star = self.paths.star(open.path, here, &mut self.grown);
+        self.follow_moves();
+        if star != NONE {
+            self.paths.field(star).present += 1;
+        }
+        star
+    }
+
+    #[inline]
+    fn open(&mut self, path: Path, is_object: bool, here: Here) {
+        if path != NONE {
+            self.paths.field(path).see(if is_object { Type::Object } else { Type::Array }, here);
+        }
+        self.objects += 1;
+        self.open.push(Open { path, is_object, last: NONE, value: None, object: self.objects, length: 0 });
+    }
+
+    /// A key, between its quotes.
+    #[inline]
+    fn key(&mut self, raw: &[u8], record: &Tokens<'_>, here: (Sight, u32)) {
+        let Some(open) = self.open.last_mut() else { return };
+        if open.path == NONE {
+            open.value = Some(NONE);
+            return;
+        }
+        // Where keys repeat, each must be looked at.
+        if !record.repeats {
+            if let Some(path) = self.paths.foreseen(open.path, open.last, raw) {
+                (open.last, open.value) = (path, Some(path));
+                self.paths.field(path).present += 1;
+                return;
+            }
+        }
+        self.other_key(raw, record, here);
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn other_key(&mut self, raw: &[u8], record: &Tokens<'_>, here: (Sight, u32)) {
+        let Some(open) = self.open.last().copied() else { return };
+        let mut key = std::mem::take(&mut self.scratch);
+        let is_escaped = record.escaped && memchr(b'\\', raw).is_some();
+        if is_escaped {
+            key.clear();
+            key.extend(Unescaped::new(raw));
+        }
+        let text = if is_escaped { &key[..] } else { raw };
+        let path = self.paths.find(open.path, open.last, text, here, &mut self.grown);
+        self.follow_moves();
+        let is_new = !record.repeats || self.is_new(open.object, text);
+        if let Some(open) = self.open.last_mut() {
+            open.value = Some(path);
+            if path != NONE {
+                self.paths.field(path).present += u64::from(is_new);
+                if !self.paths.is_star(path) {
+                    open.last = path;
+                }
+            }
+        }
+        self.scratch = key;
+    }
+
+    /// Whether a key is new in its object, of a record where keys repeat.
+    fn is_new(&mut self, object: u64, key: &[u8]) -> bool {
+        if self.seen.len() == self.seen.capacity() {
+            // While the set moves, the old one and one of twice the size are both there.
+            let bytes = 3 * self.seen.capacity() * SEEN_BYTES;
+            self.refused = self.seen_reservation.grow_to(bytes as u64).err();
+        }
+        self.refused.is_none() && self.seen.insert(xxh3_64_with_seed(key, object))
+    }
+
+    /// Paths may have moved: what is held of them moves too.
+    #[inline]
+    fn follow_moves(&mut self) {
+        if let Some(moved) = self.paths.moved() {
+            for open in &mut self.open {
+                open.path = moved[open.path as usize];
+                open.value = open.value.map(|value| moved[value as usize]);
+                // What comes next is foreseen anew.
+                open.last = NONE;
+            }
+        }
+    }
+
+    /// A string, number or literal: `text` is that and what stands before the next token.
+    #[inline]
+    fn scalar(&mut self, path: Path, first: u8, text: &[u8], escaped: bool, here: Here) {
+        let (kept, grown) = (self.kept, &mut self.grown);
+        let field = self.paths.field(path);
+        match first {
+            b'"' => {
+                let raw = string(text, 0, text.len());
+                if escaped && memchr(b'\\', raw).is_some() {
+                    self.scratch.clear();
+                    self.scratch.extend(Unescaped::new(raw));
+                    field.string(&self.scratch, true, here, kept, grown);
+                } else {
+                    field.string(raw, false, here, kept, grown);
+                }
+            }
+            b't' => field.boolean(true, here, grown),
+            b'f' => field.boolean(false, here, grown),
+            b'n' => field.see(Type::Null, here),
+            _ => {
+                let (number, length) = Number::parse(text);
+                field.number(number, &text[..length], here, kept, grown);
+            }
+        }
+    }
+
+    /// Whether there are records whose index is not known yet.
+    pub(crate) fn is_unsettled(&self) -> bool {
+        self.unsettled
+    }
+
+    /// The indexes of all records become known: `first_of` tells that of the first record of the block at an offset.
+    pub(crate) fn settle(&mut self, first_of: impl Fn(u64) -> u64) {
+        self.paths.settle(&first_of);
+        self.unsettled = false;
+    }
+
+    /// Adds what another worker saw of the same stream.
+    pub(crate) fn merge(&mut self, other: Self) -> Result<(), MemoryRefused> {
+        // Until it is added up, both are there.
+        self.reservation.grow_to((self.grown.max(0) + other.grown.max(0)) as u64)?;
+        self.paths.merge(other.paths);
+        self.grown = self.paths.bytes() as isize;
+        Ok(())
+    }
+
+    /// In order of first sight.
+    pub(crate) fn describe(&mut self) -> Vec<FieldProfile> {
+        let kept = self.kept;
+        self.paths.describe(|field| field.describe(kept))
+    }
+
+    /// What the caps did.
+    pub(crate) fn warnings(&self, told: usize) -> Vec<Warning> {
+        let mut warnings = Vec::new();
+        let mut warn = |code: WarningCode, text: String| warnings.push(Warning { code: code.into(), text });
+        if self.paths.cut {
+            warn(WarningCode::PathsCut, format!("there were more paths than max_paths, or longer ones than 1,024 bytes; told: {told}"));
+        }
+        let collapsed = self.paths.collapsed();
+        if collapsed > 0 {
+            let text = format!("objects at {collapsed} paths had more than max_keys different keys; one `*` stands for all of them");
+            warn(WarningCode::KeysCollapsed, text);
+        }
+        warnings
+    }
+}
+
+/// The string at `at`, between its quotes, where the next token is at `next`: only white space and separators stand between.
+#[inline(always)]
+fn string(text: &[u8], at: usize, next: usize) -> &[u8] {
+    let mut end = next;
+    while end > at + 2 && text[end - 1] != b'"' {
+        end -= 1;
+    }
+    text.get(at + 1..end - 1).unwrap_or_default()
+}

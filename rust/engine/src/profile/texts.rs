@@ -1,0 +1,164 @@
+//! What is told of the strings of a field.
+
+use super::formats::{NAMES, formats};
+use crate::proto::{FormatCount, StringProfile};
+use std::cmp::Ordering;
+
+#[derive(Debug, Default)]
+pub(super) struct Texts {
+    count: u64,
+    min_length: u64,
+    max_length: u64,
+    length: u64,
+    bytes: u64,
+    empty: u64,
+    with_nul: u64,
+    formats: [u64; NAMES.len()],
+    /// Cut; none where values are omitted.
+    least: Option<Extreme>,
+    greatest: Option<Extreme>,
+}
+
+/// A text, and its first bytes as a number, which settles most comparisons.
+#[derive(Debug, Clone)]
+struct Extreme {
+    first: u64,
+    text: Box<[u8]>,
+}
+
+/// The first eight bytes; where there are fewer, zeros. In the order of their texts, but for ties.
+#[inline]
+fn first(text: &[u8]) -> u64 {
+    match text.first_chunk() {
+        Some(first) => u64::from_be_bytes(*first),
+        None => {
+            let mut first = [0; 8];
+            first[..text.len()].copy_from_slice(text);
+            u64::from_be_bytes(first)
+        }
+    }
+}
+
+impl Texts {
+    /// Adds `text`, unescaped. `most` bytes of it may be kept, if any; what memory that takes is added to `grown`.
+    #[inline]
+    pub(super) fn add(&mut self, text: &[u8], escaped: bool, most: Option<usize>, grown: &mut isize) {
+        let length = bytecount::num_chars(text) as u64;
+        self.min_length = if self.count == 0 { length } else { self.min_length.min(length) };
+        self.max_length = self.max_length.max(length);
+        self.count += 1;
+        self.length += length;
+        self.bytes += text.len() as u64;
+        self.empty += u64::from(text.is_empty());
+        // Only an escape can stand for it.
+        self.with_nul += u64::from(escaped && text.contains(&0));
+        let mut found = formats(text);
+        while found != 0 {
+            self.formats[found.trailing_zeros() as usize] += 1;
+            found &= found - 1;
+        }
+        if let Some(most) = most {
+            self.extend(&text[..text.len().min(most)], grown);
+        }
+    }
+
+    #[inline]
+    fn extend(&mut self, text: &[u8], grown: &mut isize) {
+        let first = first(text);
+        for (extreme, beyond) in [(&mut self.least, Ordering::Less), (&mut self.greatest, Ordering::Greater)] {
+            let passes = |it: &Extreme| {
+                let order = first.cmp(&it.first);
+                order == beyond || order == Ordering::Equal && text.cmp(&it.text) == beyond
+            };
+            if extreme.as_ref().is_none_or(passes) {
+                *grown += text.len() as isize - extreme.as_ref().map_or(0, |extreme| extreme.text.len() as isize);
+                *extreme = Some(Extreme { first, text: text.into() });
+            }
+        }
+    }
+
+    pub(super) fn merge(&mut self, other: &Self) {
+        if self.count == 0 || other.count > 0 && other.min_length < self.min_length {
+            self.min_length = other.min_length;
+        }
+        self.max_length = self.max_length.max(other.max_length);
+        self.count += other.count;
+        self.length += other.length;
+        self.bytes += other.bytes;
+        self.empty += other.empty;
+        self.with_nul += other.with_nul;
+        self.formats.iter_mut().zip(other.formats).for_each(|(count, more)| *count += more);
+        for extreme in [&other.least, &other.greatest].into_iter().flatten() {
+            self.extend(&extreme.text, &mut 0);
+        }
+    }
+
+    /// Memory in use beside the value itself.
+    pub(super) fn bytes(&self) -> usize {
+        [&self.least, &self.greatest].into_iter().flatten().map(|extreme| extreme.text.len()).sum()
+    }
+
+    pub(super) fn describe(&self) -> StringProfile {
+        let text = |extreme: &Option<Extreme>| extreme.as_ref().map_or(String::new(), |it| whole_characters(&it.text));
+        let counted = NAMES.iter().zip(self.formats).filter(|(_, count)| *count > 0);
+        let mut formats: Vec<_> = counted.map(|(name, count)| FormatCount { name: (*name).to_owned(), count }).collect();
+        formats.sort_unstable_by(|a, b| b.count.cmp(&a.count).then_with(|| a.name.cmp(&b.name)));
+        StringProfile {
+            count: self.count,
+            min_length: self.min_length,
+            max_length: self.max_length,
+            mean_length: self.length as f64 / self.count as f64,
+            bytes: self.bytes,
+            empty: self.empty,
+            min: text(&self.least),
+            max: text(&self.greatest),
+            formats,
+            escaped_nul: self.with_nul,
+        }
+    }
+}
+
+/// UTF-8 without the character that a cut has broken.
+pub(super) fn whole_characters(text: &[u8]) -> String {
+    let valid = match std::str::from_utf8(text) {
+        Ok(text) => text,
+        Err(error) => std::str::from_utf8(&text[..error.valid_up_to()]).unwrap_or_default(),
+    };
+    valid.to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn texts(all: &[&str]) -> Texts {
+        let mut texts = Texts::default();
+        all.iter().for_each(|text| texts.add(text.as_bytes(), text.contains('\0'), Some(9), &mut 0));
+        texts
+    }
+
+    #[test]
+    fn describe_counts_code_points_and_bytes() {
+        let told = texts(&["k\u{e4}se", "", "\u{1f600}", "a\0b"]).describe();
+        assert_eq!((told.count, told.min_length, told.max_length, told.mean_length), (4, 0, 4, 2.0));
+        assert_eq!((told.bytes, told.empty, told.escaped_nul), (12, 1, 1));
+        assert_eq!((told.min.as_str(), told.max.as_str()), ("", "\u{1f600}"));
+    }
+
+    #[test]
+    fn describe_cuts_extremes_to_whole_characters() {
+        let told = texts(&["12345678\u{e4}", "12345678", "123456789z"]).describe();
+        assert_eq!((told.min.as_str(), told.max.as_str()), ("12345678", "12345678"));
+    }
+
+    #[test]
+    fn merge_in_any_partition_is_the_whole() {
+        let all = ["b", "2024-01-01", "", "12", "a\0", "zz", "true"];
+        let whole = texts(&all).describe();
+        for cut in 0..=all.len() {
+            let mut sum = texts(&all[cut..]);
+            sum.merge(&texts(&all[..cut]));
+            assert_eq!(sum.describe(), whole);
+        }
+    }
+}

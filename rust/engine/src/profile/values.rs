@@ -1,0 +1,525 @@
+//! How many different values there are, and which are frequent.
+//!
+//! Up to [`MAX_DIFFERENT`] different values are counted one by one, by a hash of 64 bits. Beyond, HyperLogLog (Flajolet and others, 2007)
+//! estimates their number, with the estimator of Ertl, "New cardinality estimation algorithms for HyperLogLog sketches" (2017). Frequent
+//! values are exact while the texts of all different values fit [`MAX_TEXT_BYTES`]; beyond, they are estimated from a sample of
+//! [`SAMPLE`] occurrences, those whose place in the stream has the lowest hash, which is the same sample whoever comes first.
+
+use crate::proto::Distinct;
+use std::collections::{BTreeMap, BinaryHeap};
+
+/// Different values that are counted one by one.
+const MAX_DIFFERENT: usize = 1024;
+/// Bytes of their texts that are kept.
+const MAX_TEXT_BYTES: usize = 8 << 10;
+/// Occurrences in a sample.
+const SAMPLE: usize = 512;
+/// Bits of a hash that choose a register, and registers: a standard error of 1.04 / sqrt(4096), 1.625 %.
+const REGISTER_BITS: u32 = 12;
+const REGISTERS: usize = 1 << REGISTER_BITS;
+const RELATIVE_ERROR: f64 = 0.01625;
+/// Bits of a hash that are left for a rank.
+const RANK_BITS: usize = 64 - REGISTER_BITS as usize;
+/// 1 / (2 ln 2), the limit of the estimator's bias.
+const ALPHA: f64 = 0.721_347_520_444_481_7;
+/// Slots at first; there are always twice as many as different values.
+const FIRST_SLOTS: usize = 8;
+/// An estimated value must be twice at least in the sample, or it is nothing but chance.
+const LEAST_IN_SAMPLE: u64 = 2;
+
+/// A value that occurred, and where.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Occurrence {
+    /// Of the value, the same for equal ones alone.
+    pub(super) hash: u64,
+    /// Offset in the stream.
+    pub(super) place: u64,
+}
+
+/// A frequent value.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Frequent {
+    pub(super) text: Box<[u8]>,
+    pub(super) count: u64,
+    /// `None` where the count is exact.
+    pub(super) max_error: Option<u64>,
+}
+
+#[derive(Debug, Default)]
+pub(super) struct Values {
+    count: u64,
+    different: Different,
+    sample: Sample,
+}
+
+impl Values {
+    /// Adds an occurrence; `text` gives the value as it is to be told. What memory that takes is added to `grown`.
+    #[inline]
+    pub(super) fn add(&mut self, occurrence: Occurrence, text: impl Fn() -> Box<[u8]>, grown: &mut isize) {
+        self.count += 1;
+        let known = match &mut self.different {
+            Different::Few(few) => few.count(occurrence.hash, 1),
+            Different::Many(many) => {
+                many.add(occurrence.hash);
+                true
+            }
+        };
+        let key = spread(occurrence.place);
+        if !known || key < self.sample.limit {
+            let before = self.bytes();
+            if !known {
+                self.meet(occurrence.hash, 1, &text);
+            }
+            if key < self.sample.limit {
+                let with_text = !self.is_exact();
+                self.sample.take(key, occurrence.hash, || if with_text { text() } else { Box::default() });
+            }
+            *grown += self.bytes() as isize - before as isize;
+        }
+    }
+
+    /// Whether frequent values are exact.
+    fn is_exact(&self) -> bool {
+        matches!(&self.different, Different::Few(few) if few.texts.is_some())
+    }
+
+    /// Enters a value that is not among the few.
+    #[cold]
+    #[inline(never)]
+    fn meet(&mut self, hash: u64, count: u64, text: &dyn Fn() -> Box<[u8]>) {
+        let Different::Few(few) = &mut self.different else { return };
+        if let Some(texts) = &mut few.texts {
+            texts.insert(hash, text());
+            few.text_bytes += texts.get(&hash).map_or(0, |text| text.len());
+            if few.text_bytes > MAX_TEXT_BYTES || few.filled == MAX_DIFFERENT {
+                self.sample.keep_texts(texts);
+                few.texts = None;
+            }
+        }
+        if few.filled == MAX_DIFFERENT {
+            let mut many = Many::default();
+            few.slots.iter().filter(|slot| slot.count > 0).for_each(|slot| many.add(slot.hash));
+            many.add(hash);
+            self.different = Different::Many(Box::new(many));
+        } else {
+            few.enter(hash, count);
+        }
+    }
+
+    pub(super) fn merge(&mut self, mut other: Self) {
+        self.count += other.count;
+        // The texts of both samples must be there before either side gives up its own.
+        if !(self.is_exact() && other.is_exact()) {
+            self.give_up_texts();
+            other.give_up_texts();
+        }
+        match &other.different {
+            Different::Few(theirs) => {
+                for slot in theirs.slots.iter().filter(|slot| slot.count > 0) {
+                    let known = match &mut self.different {
+                        Different::Few(few) => few.count(slot.hash, slot.count),
+                        Different::Many(many) => {
+                            many.add(slot.hash);
+                            true
+                        }
+                    };
+                    if !known {
+                        let text = || theirs.texts.as_ref().and_then(|texts| texts.get(&slot.hash)).cloned().unwrap_or_default();
+                        self.meet(slot.hash, slot.count, &text);
+                    }
+                }
+            }
+            Different::Many(theirs) => self.become_many().merge(theirs),
+        }
+        if !self.is_exact() {
+            other.give_up_texts();
+        }
+        self.sample.merge(other.sample);
+    }
+
+    fn give_up_texts(&mut self) {
+        if let Different::Few(few) = &mut self.different {
+            if let Some(texts) = few.texts.take() {
+                self.sample.keep_texts(&texts);
+            }
+        }
+    }
+
+    fn become_many(&mut self) -> &mut Many {
+        if let Different::Few(few) = &self.different {
+            let mut many = Many::default();
+            few.slots.iter().filter(|slot| slot.count > 0).for_each(|slot| many.add(slot.hash));
+            self.different = Different::Many(Box::new(many));
+        }
+        match &mut self.different {
+            Different::Many(many) => many,
+            Different::Few(_) => unreachable!("it has just become many"),
+        }
+    }
+
+    /// Memory in use beside the value itself, of texts at most.
+    pub(super) fn bytes(&self) -> usize {
+        let different = match &self.different {
+            Different::Few(few) => {
+                few.slots.capacity() * size_of::<Slot>() + few.texts.as_ref().map_or(0, |texts| texts.len() * 64) + few.text_bytes
+            }
+            Different::Many(_) => size_of::<Many>(),
+        };
+        different + self.sample.bytes()
+    }
+
+    pub(super) fn distinct(&self) -> Distinct {
+        match &self.different {
+            Different::Few(few) => Distinct { value: few.filled as u64, exact: true, relative_error: 0.0 },
+            Different::Many(many) => Distinct { value: many.estimate(), exact: false, relative_error: RELATIVE_ERROR },
+        }
+    }
+
+    /// At most so many values: the largest count first, then by text.
+    pub(super) fn frequent(&self, most: usize) -> Vec<Frequent> {
+        let mut frequent: Vec<Frequent> = match &self.different {
+            Different::Few(Few { slots, texts: Some(texts), .. }) => slots
+                .iter()
+                .filter(|slot| slot.count > 0)
+                .map(|slot| Frequent {
+                    text: texts.get(&slot.hash).cloned().unwrap_or_default(),
+                    count: slot.count,
+                    max_error: None,
+                })
+                .collect(),
+            _ => self.sample.frequent(self.count),
+        };
+        frequent.sort_unstable_by(|a, b| b.count.cmp(&a.count).then_with(|| a.text.cmp(&b.text)));
+        frequent.truncate(most);
+        frequent
+    }
+}
+
+#[derive(Debug)]
+enum Different {
+    Few(Few),
+    Many(Box<Many>),
+}
+
+impl Default for Different {
+    fn default() -> Self {
+        Self::Few(Few { slots: Vec::new(), filled: 0, texts: Some(BTreeMap::new()), text_bytes: 0 })
+    }
+}
+
+/// All different values.
+#[derive(Debug)]
+struct Few {
+    slots: Vec<Slot>,
+    filled: usize,
+    /// By hash, while they are few enough.
+    texts: Option<BTreeMap<u64, Box<[u8]>>>,
+    text_bytes: usize,
+}
+
+/// Empty where the count is 0.
+#[derive(Debug, Clone, Copy, Default)]
+struct Slot {
+    hash: u64,
+    count: u64,
+}
+
+impl Few {
+    /// Counts a value that is known; else tells that it is not.
+    #[inline]
+    fn count(&mut self, hash: u64, count: u64) -> bool {
+        let Some(mask) = self.slots.len().checked_sub(1) else { return false };
+        let mut at = hash as usize & mask;
+        loop {
+            let slot = &mut self.slots[at];
+            if slot.count == 0 {
+                return false;
+            }
+            if slot.hash == hash {
+                slot.count += count;
+                return true;
+            }
+            at = (at + 1) & mask;
+        }
+    }
+
+    fn enter(&mut self, hash: u64, count: u64) {
+        if 2 * (self.filled + 1) > self.slots.len() {
+            let slots = (2 * self.slots.len()).max(FIRST_SLOTS);
+            let old = std::mem::replace(&mut self.slots, vec![Slot::default(); slots]);
+            old.iter().filter(|slot| slot.count > 0).for_each(|slot| self.put(*slot));
+        }
+        self.put(Slot { hash, count });
+        self.filled += 1;
+    }
+
+    fn put(&mut self, slot: Slot) {
+        let mask = self.slots.len() - 1;
+        let mut at = slot.hash as usize & mask;
+        while self.slots[at].count > 0 {
+            at = (at + 1) & mask;
+        }
+        self.slots[at] = slot;
+    }
+}
+
+/// HyperLogLog: of the hashes that chose a register, the most zeros that one begins with, and one more.
+#[derive(Debug)]
+struct Many {
+    registers: [u8; REGISTERS],
+}
+
+impl Default for Many {
+    fn default() -> Self {
+        Self { registers: [0; REGISTERS] }
+    }
+}
+
+impl Many {
+    #[inline]
+    fn add(&mut self, hash: u64) {
+        let register = &mut self.registers[(hash >> RANK_BITS) as usize];
+        // The bit set ends the zeros where there are no others.
+        let rank = ((hash << REGISTER_BITS) | 1 << (REGISTER_BITS - 1)).leading_zeros() as u8 + 1;
+        if *register < rank {
+            *register = rank;
+        }
+    }
+
+    fn merge(&mut self, other: &Self) {
+        self.registers.iter_mut().zip(other.registers).for_each(|(ours, theirs)| *ours = theirs.max(*ours));
+    }
+
+    fn estimate(&self) -> u64 {
+        let mut with_rank = [0_u32; RANK_BITS + 2];
+        self.registers.iter().for_each(|rank| with_rank[usize::from(*rank)] += 1);
+        let all = REGISTERS as f64;
+        let mut sum = all * tau(1.0 - f64::from(with_rank[RANK_BITS + 1]) / all);
+        for count in with_rank[1..=RANK_BITS].iter().rev() {
+            sum = 0.5 * (sum + f64::from(*count));
+        }
+        sum += all * sigma(f64::from(with_rank[0]) / all);
+        (ALPHA * all * all / sum).round() as u64
+    }
+}
+
+/// Of the share of registers that are empty; Ertl's series, until it changes no more.
+fn sigma(mut x: f64) -> f64 {
+    if x == 1.0 {
+        return f64::INFINITY;
+    }
+    let (mut y, mut z) = (1.0, x);
+    loop {
+        x *= x;
+        let before = z;
+        z += x * y;
+        y += y;
+        if z == before {
+            return z;
+        }
+    }
+}
+
+/// Of the share of registers that are not full.
+fn tau(mut x: f64) -> f64 {
+    if x == 0.0 || x == 1.0 {
+        return 0.0;
+    }
+    let (mut y, mut z) = (1.0, 1.0 - x);
+    loop {
+        x = x.sqrt();
+        let before = z;
+        y *= 0.5;
+        z -= (1.0 - x) * (1.0 - x) * y;
+        if z == before {
+            return z / 3.0;
+        }
+    }
+}
+
+/// Occurrences whose place has the lowest hash.
+#[derive(Debug)]
+struct Sample {
+    /// Hashes of places and values, the highest first.
+    taken: BinaryHeap<(u64, u64)>,
+    /// Of values in the sample, or that were in it, once they are needed.
+    texts: BTreeMap<u64, Box<[u8]>>,
+    text_bytes: usize,
+    /// What is below it is taken.
+    limit: u64,
+}
+
+impl Default for Sample {
+    fn default() -> Self {
+        Self { taken: BinaryHeap::new(), texts: BTreeMap::new(), text_bytes: 0, limit: u64::MAX }
+    }
+}
+
+impl Sample {
+    #[cold]
+    #[inline(never)]
+    fn take(&mut self, key: u64, hash: u64, text: impl Fn() -> Box<[u8]>) {
+        self.taken.push((key, hash));
+        if self.taken.len() > SAMPLE {
+            self.taken.pop();
+            self.limit = self.taken.peek().map_or(u64::MAX, |(key, _)| *key);
+        }
+        let text = text();
+        if !text.is_empty() {
+            self.keep(hash, text);
+        }
+    }
+
+    fn keep(&mut self, hash: u64, text: Box<[u8]>) {
+        let length = text.len();
+        if self.texts.insert(hash, text).is_none() {
+            self.text_bytes += length;
+        }
+        if self.texts.len() > 2 * SAMPLE {
+            let needed: std::collections::BTreeSet<u64> = self.taken.iter().map(|(_, hash)| *hash).collect();
+            self.texts.retain(|hash, _| needed.contains(hash));
+            self.text_bytes = self.texts.values().map(|text| text.len()).sum();
+        }
+    }
+
+    /// Takes over the texts of the values in the sample.
+    fn keep_texts(&mut self, texts: &BTreeMap<u64, Box<[u8]>>) {
+        let hashes: Vec<u64> = self.taken.iter().map(|(_, hash)| *hash).collect();
+        for hash in hashes {
+            if let Some(text) = texts.get(&hash) {
+                self.keep(hash, text.clone());
+            }
+        }
+    }
+
+    fn merge(&mut self, other: Self) {
+        for (key, hash) in other.taken {
+            if key < self.limit {
+                let text = other.texts.get(&hash).cloned().unwrap_or_default();
+                self.take(key, hash, || text.clone());
+            }
+        }
+    }
+
+    fn bytes(&self) -> usize {
+        self.taken.capacity() * size_of::<(u64, u64)>() + self.texts.len() * 64 + self.text_bytes
+    }
+
+    /// Values that are twice at least in the sample, with what that lets expect of all `count` occurrences.
+    fn frequent(&self, count: u64) -> Vec<Frequent> {
+        let mut occurrences: BTreeMap<u64, u64> = BTreeMap::new();
+        self.taken.iter().for_each(|(_, hash)| *occurrences.entry(*hash).or_default() += 1);
+        let size = self.taken.len() as f64;
+        let estimate = |(hash, found): (&u64, &u64)| {
+            let share = *found as f64 / size;
+            let error = 3.0 * (share * (1.0 - share) / size).sqrt();
+            Some(Frequent {
+                text: self.texts.get(hash)?.clone(),
+                count: (share * count as f64).round() as u64,
+                max_error: Some((error * count as f64).ceil() as u64),
+            })
+        };
+        occurrences.iter().filter(|(_, found)| **found >= LEAST_IN_SAMPLE).filter_map(estimate).collect()
+    }
+}
+
+/// Spreads places over all numbers; no two of them to one.
+#[inline]
+fn spread(place: u64) -> u64 {
+    // The finalizer of MurmurHash3 (Appleby), less its last step, which the order does not need.
+    let mixed = (place ^ place >> 33).wrapping_mul(0xFF51_AFD7_ED55_8CCD);
+    (mixed ^ mixed >> 33).wrapping_mul(0xC4CE_B9FE_1A85_EC53)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+    use xxhash_rust::xxh3::xxh3_64;
+
+    fn add(values: &mut Values, place: u64, text: &str) {
+        values.add(Occurrence { hash: xxh3_64(text.as_bytes()), place }, || text.as_bytes().into(), &mut 0);
+    }
+
+    #[test]
+    fn distinct_is_exact_up_to_the_cap_and_near_beyond() {
+        let mut values = Values::default();
+        for i in 0..2 * MAX_DIFFERENT as u64 {
+            add(&mut values, i, &format!("{}", i % MAX_DIFFERENT as u64));
+        }
+        assert_eq!(values.distinct(), Distinct { value: 1024, exact: true, relative_error: 0.0 });
+        add(&mut values, 1 << 20, "one more");
+        let found = values.distinct();
+        assert!(!found.exact && (991..=1059).contains(&found.value), "{found:?}");
+    }
+
+    #[test]
+    fn distinct_estimates_keep_their_standard_error() {
+        let mut far = 0;
+        for seed in 0..100_u64 {
+            let count = 2000 * (1 + seed % 50);
+            let mut many = Many::default();
+            (0..count).for_each(|i| many.add(xxh3_64(format!("{seed}:{i}").as_bytes())));
+            let error = (many.estimate() as f64 / count as f64 - 1.0).abs();
+            assert!(error <= 0.065, "{count}: {error}");
+            far += u32::from(error > 0.033);
+        }
+        assert!(far <= 5, "{far}");
+    }
+
+    #[test]
+    fn frequent_is_exact_while_texts_fit_and_estimated_beyond() {
+        let mut values = Values::default();
+        let long = "x".repeat(MAX_TEXT_BYTES - 1);
+        add(&mut values, 0, &long);
+        (1..=3).for_each(|place| add(&mut values, place, "y"));
+        let exact = values.frequent(1);
+        assert_eq!(exact, [Frequent { text: b"y"[..].into(), count: 3, max_error: None }]);
+        add(&mut values, 4, "z");
+        let estimated = values.frequent(5);
+        assert_eq!(values.distinct().value, 3);
+        assert_eq!((estimated.len(), estimated[0].count), (1, 3));
+        assert_eq!(&*estimated[0].text, b"y");
+        assert!(estimated[0].max_error.is_some());
+    }
+
+    #[test]
+    fn frequent_among_many_is_found_within_its_error() {
+        let mut values = Values::default();
+        for i in 0..200_000_u64 {
+            let text = if i % 5 == 0 { "often".to_owned() } else { format!("value {i}") };
+            add(&mut values, 17 * i, &text);
+        }
+        let frequent = values.frequent(10);
+        assert_eq!(&*frequent[0].text, b"often");
+        assert!(frequent[0].count.abs_diff(40_000) <= frequent[0].max_error.unwrap());
+        assert_eq!(frequent.len(), 1, "what is rare is not told");
+    }
+
+    #[test]
+    fn bytes_stay_bounded_however_many_values() {
+        let mut values = Values::default();
+        for i in 0..100_000_u64 {
+            add(&mut values, i, &format!("{i:0200}"));
+            assert!(values.bytes() < 400 << 10, "{}", values.bytes());
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn merge_in_any_partition_is_the_whole(kinds in prop::collection::vec(1..3000_u64, 1..6), parts in 1..7_u64, long in 0..2_usize) {
+            let count = 4000;
+            let text = |i: u64| format!("{}{}", i % kinds[i as usize % kinds.len()], "x".repeat(40 * long));
+            let mut whole = Values::default();
+            (0..count).for_each(|i| add(&mut whole, 31 * i, &text(i)));
+            let mut sum = Values::default();
+            for part in 0..parts {
+                let mut one = Values::default();
+                (0..count).filter(|i| i * 7919 % parts == part).for_each(|i| add(&mut one, 31 * i, &text(i)));
+                sum.merge(one);
+            }
+            prop_assert_eq!(sum.distinct(), whole.distinct());
+            prop_assert_eq!(sum.frequent(100), whole.frequent(100));
+        }
+    }
+}

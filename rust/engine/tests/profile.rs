@@ -1,0 +1,530 @@
+//! The profile against a clear and slow one that keeps all values, and its bounds.
+#![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod common;
+
+use bigdecimal::{BigDecimal, RoundingMode, ToPrimitive, Zero};
+use common::{engine, run, run_whole};
+use jassay_engine::proto::{
+    DuplicateKeys, FieldProfile, Format, ProcessConfig, ProcessResult, Profile, ProfileScope, Redaction, TypeCounts, Validation,
+    WarningCode,
+};
+use serde_json::{Number, Value};
+use std::collections::{BTreeMap, BTreeSet};
+use std::str::FromStr;
+
+fn config(format: Format, profile: Profile) -> ProcessConfig {
+    let profile = Profile { scope: ProfileScope::Valid.into(), ..profile };
+    ProcessConfig { format: format.into(), profile: Some(profile), ..ProcessConfig::default() }
+}
+
+fn profile(input: &str) -> ProcessResult {
+    run_whole(&config(Format::Ndjson, Profile::default()), input)
+}
+
+fn field<'a>(result: &'a ProcessResult, path: &str) -> &'a FieldProfile {
+    let found = result.fields.iter().find(|field| field.path == path);
+    found.unwrap_or_else(|| panic!("{path} is not among {:?}", paths(result)))
+}
+
+fn paths(result: &ProcessResult) -> Vec<&str> {
+    result.fields.iter().map(|field| field.path.as_str()).collect()
+}
+
+fn warned(result: &ProcessResult, code: WarningCode) -> bool {
+    result.warnings.iter().any(|warning| warning.code() == code)
+}
+
+/// All that was at one path.
+#[derive(Default)]
+struct Seen {
+    present: u64,
+    objects: u64,
+    /// By type, in the order of `TypeCounts`: how many, and the first record.
+    types: [(u64, Option<u64>); 7],
+    numbers: Vec<BigDecimal>,
+    strings: Vec<String>,
+    lengths: Vec<usize>,
+    trues: u64,
+    values: BTreeMap<String, u64>,
+}
+
+#[derive(Default)]
+struct Oracle {
+    /// In order of first sight.
+    order: Vec<String>,
+    seen: BTreeMap<String, Seen>,
+}
+
+impl Oracle {
+    fn of(records: &[Value]) -> Self {
+        let mut oracle = Self::default();
+        for (record, value) in records.iter().enumerate() {
+            oracle.value(String::new(), value, record as u64);
+        }
+        oracle
+    }
+
+    fn value(&mut self, path: String, value: &Value, record: u64) {
+        let seen = self.seen.entry(path.clone()).or_insert_with(|| {
+            self.order.push(path.clone());
+            Seen::default()
+        });
+        seen.present += 1;
+        let kind = match value {
+            Value::Null => 0,
+            Value::Bool(is_true) => {
+                seen.trues += u64::from(*is_true);
+                1
+            }
+            Value::Number(number) => {
+                let decimal = decimal(number);
+                let is_integer = decimal.is_integer();
+                seen.numbers.push(decimal);
+                if is_integer { 2 } else { 3 }
+            }
+            Value::String(text) => {
+                seen.strings.push(text.clone());
+                4
+            }
+            Value::Array(elements) => {
+                seen.lengths.push(elements.len());
+                5
+            }
+            Value::Object(_) => {
+                seen.objects += 1;
+                6
+            }
+        };
+        seen.types[kind].0 += 1;
+        seen.types[kind].1.get_or_insert(record);
+        if (1..5).contains(&kind) {
+            *seen.values.entry(canonical(value)).or_default() += 1;
+        }
+        match value {
+            Value::Array(elements) => {
+                elements.iter().for_each(|element| self.value(format!("{path}/*"), element, record));
+            }
+            Value::Object(members) => members.iter().for_each(|(key, member)| {
+                let key = key.replace('~', "~0").replace('/', "~1").replace('*', "~2");
+                self.value(format!("{path}/{key}"), member, record);
+            }),
+            _ => {}
+        }
+    }
+
+    fn check(&self, result: &ProcessResult) {
+        assert!(paths(result) == self.order, "{} paths, not {}", result.fields.len(), self.order.len());
+        for field in &result.fields {
+            self.check_field(field);
+        }
+    }
+
+    fn check_field(&self, field: &FieldProfile) {
+        let path = &field.path;
+        let seen = &self.seen[path];
+        assert_eq!(field.present, seen.present, "{path}");
+        let parent = path.rfind('/').map(|end| &self.seen[&path[..end]]);
+        let missing = parent.filter(|_| !path.ends_with("/*")).map(|parent| parent.objects - seen.present);
+        assert_eq!(field.missing, missing, "{path}");
+        assert_eq!(field.types, Some(types(seen.types.map(|(count, _)| (count > 0).then_some(count)))), "{path}");
+        assert_eq!(field.first_seen, Some(types(seen.types.map(|(_, first)| first))), "{path}");
+        assert_eq!(field.booleans_true, (seen.types[1].0 > 0).then_some(seen.trues), "{path}");
+        check_numbers(field, &seen.numbers);
+        check_strings(field, &seen.strings);
+        check_arrays(field, &seen.lengths);
+        check_values(field, &seen.values);
+    }
+}
+
+fn types([null_value, boolean_value, integer_value, fraction_value, string_value, array_value, object_value]: [Option<u64>; 7]) -> TypeCounts {
+    TypeCounts { null_value, boolean_value, integer_value, fraction_value, string_value, array_value, object_value }
+}
+
+fn decimal(number: &Number) -> BigDecimal {
+    BigDecimal::from_str(number.as_str()).unwrap().normalized()
+}
+
+fn canonical(value: &Value) -> String {
+    match value {
+        // Of this one, all forms of a number are equal.
+        Value::Number(number) => decimal(number).to_scientific_notation(),
+        other => other.to_string(),
+    }
+}
+
+fn double(decimal: &BigDecimal) -> f64 {
+    decimal.to_scientific_notation().parse().unwrap()
+}
+
+/// As the contract says: what has few digits is itself, any other is its nearest double.
+fn summed(decimal: &BigDecimal) -> BigDecimal {
+    let (_, scale) = decimal.as_bigint_and_exponent();
+    let small = scale <= 18 && decimal.abs() * ten_to(scale.max(0)) < ten_to(19);
+    if small { decimal.clone() } else { BigDecimal::try_from(double(decimal)).unwrap() }
+}
+
+fn ten_to(power: i64) -> BigDecimal {
+    BigDecimal::new(1.into(), -power)
+}
+
+/// The nearest double of a quotient, and of its root, by many digits.
+fn rounded(numerator: &BigDecimal, denominator: u64) -> f64 {
+    double(&(numerator.with_prec(2000) / BigDecimal::from(denominator)).with_precision_round(800.try_into().unwrap(), RoundingMode::Down))
+}
+
+fn check_numbers(field: &FieldProfile, all: &[BigDecimal]) {
+    let path = &field.path;
+    let Some(told) = &field.numbers else {
+        assert!(all.is_empty(), "{path}");
+        return;
+    };
+    assert_eq!(told.count, all.len() as u64, "{path}");
+    let value = |text: &str| BigDecimal::from_str(text).unwrap();
+    assert_eq!(&value(&told.min), all.iter().min().unwrap(), "{path}");
+    assert_eq!(&value(&told.max), all.iter().max().unwrap(), "{path}");
+    assert_eq!(told.zeros, all.iter().filter(|n| n.is_zero()).count() as u64);
+    assert_eq!(told.negatives, all.iter().filter(|n| **n < BigDecimal::zero()).count() as u64);
+    let finite: Vec<&BigDecimal> = all.iter().filter(|n| double(n).is_finite()).collect();
+    assert_eq!(told.beyond_double, (all.len() - finite.len()) as u64);
+    if finite.is_empty() {
+        assert_eq!((told.mean, told.stddev), (None, None));
+        return;
+    }
+    let count = finite.len() as u64;
+    let sum: BigDecimal = finite.iter().map(|n| summed(n)).sum();
+    let squares: BigDecimal = finite.iter().map(|n| summed(n).square()).sum();
+    assert_eq!(told.sum, rounded(&sum, 1), "{path}");
+    assert_eq!(told.mean, Some(rounded(&sum, count)), "{path}");
+    let variance = squares * count - sum.square();
+    let stddev = if variance.is_zero() { 0.0 } else { rounded(&variance.with_prec(2000).sqrt().unwrap(), count) };
+    let close = (told.stddev.unwrap() - stddev).abs() <= stddev * 1e-15;
+    assert!(close, "{path}: {:?}, not {stddev}", told.stddev);
+    let mut doubles: Vec<f64> = finite.iter().map(|n| double(n)).collect();
+    doubles.sort_unstable_by(f64::total_cmp);
+    for quantile in &told.quantiles {
+        let rank = ((quantile.q * 100.0).round() as u64 * count).div_ceil(100).max(1) as usize;
+        let expected = doubles[rank - 1];
+        assert!((quantile.value - expected).abs() <= expected.abs() * told.relative_error, "{path}: {quantile:?}, not {expected}");
+    }
+    assert_eq!(told.histogram.iter().map(|bar| bar.count).sum::<u64>(), count);
+    for bar in &told.histogram {
+        let within = doubles.iter().filter(|n| (bar.lower..=bar.upper).contains(*n)).count() as u64;
+        assert!(within >= bar.count, "{path}: {bar:?} has {within}");
+    }
+}
+
+fn check_strings(field: &FieldProfile, all: &[String]) {
+    let path = &field.path;
+    let Some(told) = &field.strings else {
+        assert!(all.is_empty(), "{path}");
+        return;
+    };
+    let lengths: Vec<u64> = all.iter().map(|text| text.chars().count() as u64).collect();
+    assert_eq!(told.count, all.len() as u64, "{path}");
+    assert_eq!(Some(&told.min_length), lengths.iter().min(), "{path}");
+    assert_eq!(Some(&told.max_length), lengths.iter().max(), "{path}");
+    assert_eq!(told.mean_length, lengths.iter().sum::<u64>() as f64 / all.len() as f64, "{path}");
+    assert_eq!(told.bytes, all.iter().map(|text| text.len() as u64).sum::<u64>(), "{path}");
+    assert_eq!(told.empty, all.iter().filter(|text| text.is_empty()).count() as u64, "{path}");
+    assert_eq!(told.escaped_nul, all.iter().filter(|text| text.contains('\0')).count() as u64, "{path}");
+    assert_eq!(Some(&told.min), all.iter().min(), "{path}");
+    assert_eq!(Some(&told.max), all.iter().max(), "{path}");
+}
+
+fn check_arrays(field: &FieldProfile, lengths: &[usize]) {
+    let Some(told) = &field.arrays else {
+        assert!(lengths.is_empty(), "{}", field.path);
+        return;
+    };
+    assert_eq!(told.count, lengths.len() as u64);
+    assert_eq!(told.min_length, *lengths.iter().min().unwrap() as u64);
+    assert_eq!(told.max_length, *lengths.iter().max().unwrap() as u64);
+    assert_eq!(told.mean_length, lengths.iter().sum::<usize>() as f64 / lengths.len() as f64);
+}
+
+fn check_values(field: &FieldProfile, values: &BTreeMap<String, u64>) {
+    let path = &field.path;
+    let Some(distinct) = &field.distinct else {
+        assert!(values.is_empty(), "{path}");
+        return;
+    };
+    assert_eq!((distinct.value, distinct.exact), (values.len() as u64, true), "{path}");
+    if field.top_values.iter().any(|value| !value.exact) {
+        return;
+    }
+    let mut counts: Vec<u64> = values.values().copied().collect();
+    counts.sort_unstable_by(|a, b| b.cmp(a));
+    counts.truncate(10);
+    assert_eq!(field.top_values.iter().map(|value| value.count).collect::<Vec<_>>(), counts, "{path}");
+    for value in &field.top_values {
+        let json: Value = serde_json::from_str(&value.value_json).unwrap();
+        assert_eq!(values.get(&canonical(&json)), Some(&value.count), "{path}: {}", value.value_json);
+    }
+}
+
+/// Records of every kind, from a seed: all that JSON has, in awkward forms.
+struct Generator {
+    state: u64,
+}
+
+impl Generator {
+    fn below(&mut self, most: u64) -> u64 {
+        // SplitMix64 (Steele, Lea, Flood, 2014).
+        self.state = self.state.wrapping_add(0x9E37_79B9_7F4A_7C15);
+        let mixed = (self.state ^ self.state >> 30).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        let mixed = (mixed ^ mixed >> 27).wrapping_mul(0x94D0_49BB_1331_11EB);
+        (mixed ^ mixed >> 31) % most
+    }
+
+    fn pick<'a>(&mut self, from: &[&'a str]) -> &'a str {
+        from[self.below(from.len() as u64) as usize]
+    }
+
+    fn space(&mut self) -> &'static str {
+        self.pick(&["", "", "", " ", "  \t", "\r"])
+    }
+
+    fn record(&mut self, depth: u64) -> String {
+        match self.below(if depth > 3 { 7 } else { 11 }) {
+            0 => self.pick(&["null", "true", "false"]).to_owned(),
+            1..4 => self.number(),
+            4..7 => self.string(),
+            7 => {
+                let elements: Vec<String> = (0..self.below(5)).map(|_| self.record(depth + 1)).collect();
+                self.container('[', &elements, ']')
+            }
+            _ => {
+                let keys = ["a", "b", "c\\u0064", "a longer key than sixteen bytes", "", "x/y", "s*r", "t~", "\\\\", "k\u{e4}se"];
+                let from = self.below(keys.len() as u64) as usize;
+                let count = self.below(keys.len() as u64) as usize;
+                let members: Vec<String> = (0..count)
+                    .map(|i| {
+                        let (before, after) = (self.space(), self.space());
+                        format!("\"{}\"{before}:{after}{}", keys[(from + i) % keys.len()], self.record(depth + 1))
+                    })
+                    .collect();
+                self.container('{', &members, '}')
+            }
+        }
+    }
+
+    fn container(&mut self, open: char, inner: &[String], close: char) -> String {
+        let comma = format!("{},{}", self.space(), self.space());
+        format!("{open}{}{}{}{close}", self.space(), inner.join(&comma), self.space())
+    }
+
+    fn number(&mut self) -> String {
+        let sign = self.pick(&["", "", "-"]);
+        let text = match self.below(8) {
+            0 => self.pick(&["0", "0.0", "0e5", "1e400", "1E-400", "9007199254740993", "18446744073709551616"]).to_owned(),
+            1 => format!("{}.{:03}", self.below(100), self.below(1000)),
+            2 => format!("{}e{}", self.below(100), self.below(20)),
+            3 => format!("{}.{}E-{}", self.below(10), self.below(1 << 60), self.below(20)),
+            4 => format!("{}{}", 1 + self.below(1 << 60), self.below(1 << 60)),
+            5 => format!("1000000000.{:03}", self.below(9)),
+            _ => self.below(50).to_string(),
+        };
+        format!("{sign}{text}")
+    }
+
+    fn string(&mut self) -> String {
+        let pieces = ["a", "\\n", "\\u0000", "\\ud83d\\ude00", "\u{e4}", "\u{1f600}", "\\\"", "\\\\", "2024-01-01", " ", "12"];
+        let text: String = (0..self.below(4)).map(|_| self.pick(&pieces)).collect();
+        format!("\"{text}\"")
+    }
+}
+
+fn records(seed: u64, count: u64) -> Vec<String> {
+    let mut generator = Generator { state: seed };
+    (0..count).map(|_| generator.record(0)).collect()
+}
+
+fn parsed(records: &[String]) -> Vec<Value> {
+    records.iter().map(|record| serde_json::from_str(record).unwrap_or_else(|error| panic!("{record}: {error}"))).collect()
+}
+
+#[test]
+fn profile_of_generated_records_is_that_of_the_oracle() {
+    // Keys of an object come in the order of their text there, so the order of paths is that of one key after the other.
+    for seed in 0..60 {
+        let records = records(seed, 1 + seed * 5);
+        let all = Profile { max_paths: 65_536, ..Profile::default() };
+        let result = run_whole(&config(Format::Ndjson, all), records.join("\n"));
+        assert_eq!(result.counts.unwrap().invalid, 0, "{:?}", result.violations);
+        let oracle = Oracle::of(&parsed(&records));
+        let mut told = result.clone();
+        // serde_json sorts keys, so the order of first sight is compared elsewhere.
+        told.fields.sort_by_key(|field| oracle.order.iter().position(|path| *path == field.path));
+        oracle.check(&told);
+    }
+}
+
+#[test]
+fn fields_are_in_order_of_first_sight() {
+    let result = profile("{\"b\":1,\"a\":{\"z\":[1],\"y\":2}}\n{\"a\":{\"x\":1},\"b\":2,\"0\":3}");
+    assert_eq!(paths(&result), ["", "/b", "/a", "/a/z", "/a/z/*", "/a/y", "/a/x", "/0"]);
+}
+
+#[test]
+fn profile_is_the_same_for_every_cut_thread_count_kernel_and_format() {
+    let mut records = records(7, 4000);
+    // Wide enough that sets overflow.
+    (0..3000).for_each(|i| records.push(format!("{{\"id\":{i},\"text\":\"number {}\",\"n\":{}.25}}", i * 7, i % 1500)));
+    (0..300).for_each(|i| records.insert(i * 9, "{\"broken\": [1, 2".to_owned()));
+    let good: Vec<&String> = records.iter().filter(|record| !record.contains("broken")).collect();
+    let array = format!("[{}]", good.iter().map(|record| record.as_str()).collect::<Vec<_>>().join(",\n"));
+    let concatenated = good.iter().map(|record| record.as_str()).collect::<Vec<_>>().join("\n ");
+    for (format, input) in [(Format::Ndjson, records.join("\n")), (Format::Array, array), (Format::Concatenated, concatenated)] {
+        let config = config(format, Profile::default());
+        let whole = run(&engine(1), &config, [input.as_bytes()]);
+        assert!(whole.fields.iter().any(|field| field.distinct.is_some_and(|distinct| !distinct.exact)));
+        assert!(!paths(&whole).contains(&"/broken"));
+        for threads in 1..=4 {
+            for size in [1000, 65_537, 3 << 20] {
+                let mut result = run(&engine(threads), &config, input.as_bytes().chunks(size));
+                assert_eq!(result.fields.len(), whole.fields.len());
+                for (field, expected) in result.fields.iter().zip(&whole.fields) {
+                    assert_eq!(field, expected, "{threads} threads, slabs of {size}");
+                }
+                result.fields.clone_from(&whole.fields);
+                assert_eq!(result, whole);
+            }
+        }
+    }
+}
+
+#[test]
+fn invalid_records_leave_no_trace() {
+    for broken in ["{\"a\":1,\"b\":2", "{\"a\":1,\"b\":2}x", "{\"a\":1,\"a\":2}", "{\"b\":\"\\ud800\"}", "{\"a\":1e}"] {
+        let result = profile(&format!("{{\"a\":5}}\n{broken}\n"));
+        assert_eq!(result.counts.unwrap().invalid, 1, "{broken}");
+        assert_eq!(paths(&result), ["", "/a"]);
+        assert_eq!((field(&result, "/a").present, field(&result, "").present), (1, 1), "{broken}");
+    }
+}
+
+#[test]
+fn oversize_records_leave_no_trace() {
+    let limit = Validation { max_record_bytes: 20, ..Validation::default() };
+    let config = ProcessConfig { validation: Some(limit), ..config(Format::Ndjson, Profile::default()) };
+    let result = run_whole(&config, "{\"a\":5}\n{\"b\":5, \"c\":            1}\n");
+    assert_eq!((paths(&result), result.counts.unwrap().oversize), (vec!["", "/a"], 1));
+}
+
+#[test]
+fn repeated_keys_are_present_once_and_all_their_values_measured() {
+    let allowing = Validation { duplicate_keys: DuplicateKeys::Allow.into(), ..Validation::default() };
+    for max_keys in [1024, 1] {
+        let profile = Profile { max_keys, ..Profile::default() };
+        let config = ProcessConfig { validation: Some(allowing), ..config(Format::Ndjson, profile) };
+        let result = run_whole(&config, "{\"a\":1,\"b\":2,\"a\":3,\"\\u0061\":4}\n{\"a\":5,\"c\":1,\"c\":1}\n");
+        let told: Vec<_> = result.fields[1..]
+            .iter()
+            .map(|field| (field.path.as_str(), field.present, field.numbers.as_ref().unwrap().count))
+            .collect();
+        if max_keys > 1 {
+            assert_eq!(told, [("/a", 2, 4), ("/b", 1, 1), ("/c", 1, 2)]);
+        } else {
+            assert_eq!(told, [("/*", 4, 7)]);
+        }
+    }
+}
+
+#[test]
+fn objects_with_too_many_keys_collapse() {
+    let record = |i: u64| format!("{{\"fixed\":{{\"k{}\":{{\"x\":{i},\"y{}\":[1]}}}}}}\n", i % 11, i % 2);
+    let input: String = (0..100).map(record).collect();
+    let config_of = |max_keys| config(Format::Ndjson, Profile { max_keys, ..Profile::default() });
+    let result = run_whole(&config_of(11), &input);
+    assert!(!warned(&result, WarningCode::KeysCollapsed));
+    assert_eq!(result.fields.len(), 2 + 11 * 6);
+    let result = run_whole(&config_of(10), &input);
+    assert!(warned(&result, WarningCode::KeysCollapsed));
+    assert_eq!(paths(&result), ["", "/fixed", "/fixed/*", "/fixed/*/x", "/fixed/*/y0", "/fixed/*/y0/*", "/fixed/*/y1", "/fixed/*/y1/*"]);
+    let star = field(&result, "/fixed/*");
+    assert_eq!((star.collapsed, star.present, star.missing), (true, 100, None));
+    let x = field(&result, "/fixed/*/x");
+    assert_eq!((x.present, x.missing, x.distinct.unwrap().value), (100, Some(0), 100));
+    assert_eq!(field(&result, "/fixed/*/y1").missing, Some(50));
+    for threads in 1..=3 {
+        let sliced = run(&engine(threads), &config_of(10), input.as_bytes().chunks(777));
+        assert_eq!(sliced.fields, result.fields, "{threads} threads");
+    }
+}
+
+#[test]
+fn paths_past_the_cap_are_the_lowest_and_whole() {
+    let input: String = (0..3000_u64).map(|i| format!("{{\"a\":1,\"k{}\":{{\"in\":{i}}}}}\n", i % 500)).collect();
+    let config_of = |max_paths| config(Format::Ndjson, Profile { max_paths, ..Profile::default() });
+    let all = run_whole(&config_of(1002), &input);
+    assert!(!warned(&all, WarningCode::PathsCut));
+    assert_eq!(all.fields.len(), 1002);
+    let cut = run_whole(&config_of(1001), &input);
+    assert!(warned(&cut, WarningCode::PathsCut));
+    assert_eq!(cut.fields.len(), 1001);
+    for max_paths in [1, 2, 100, 400] {
+        let few = run_whole(&config_of(max_paths), &input);
+        assert_eq!(few.fields.len(), max_paths as usize);
+        for field in &few.fields {
+            assert_eq!(all.fields.iter().find(|other| other.path == field.path), Some(field));
+        }
+        for threads in 1..=3 {
+            assert_eq!(run(&engine(threads), &config_of(max_paths), input.as_bytes().chunks(5000)).fields, few.fields);
+        }
+    }
+}
+
+#[test]
+fn paths_longer_than_the_most_bytes_count_as_stars_or_are_left_out() {
+    let fits = "x".repeat(1023);
+    let result = profile(&format!("{{\"{fits}\":1,\"{fits}y\":2,\"{fits}z\":\"3\"}}"));
+    assert_eq!(paths(&result), ["", &format!("/{fits}"), "/*"]);
+    assert_eq!(field(&result, "/*").present, 2);
+    let deep = format!("{}1{}", "[".repeat(1024), "]".repeat(1024));
+    let result = profile(&deep);
+    assert_eq!((result.counts.unwrap().valid, result.fields.len()), (1, 513));
+    assert!(warned(&result, WarningCode::PathsCut));
+}
+
+#[test]
+fn omitted_values_appear_nowhere() {
+    let profile = Profile { redaction: Redaction::Omit.into(), ..Profile::default() };
+    let result = run_whole(&config(Format::Ndjson, profile), "{\"key\":\"secret\"}\n{\"key\":\"secret\",\"n\":17}\n{\"n\": \"secret}");
+    let text = format!("{result:?}");
+    assert!(!text.contains("secret"), "{text}");
+    let told = field(&result, "/key");
+    assert_eq!((told.distinct.unwrap().value, told.strings.as_ref().unwrap().max_length), (1, 6));
+    assert!(told.top_values.is_empty());
+}
+
+#[test]
+fn without_a_scope_nothing_is_measured() {
+    let result = run_whole(&common::config(Format::Ndjson), "{\"a\":1}");
+    assert!(result.fields.is_empty());
+    assert!(!profile("").warnings.is_empty());
+    assert!(profile("").fields.is_empty());
+}
+
+#[test]
+fn memory_of_a_profile_comes_from_the_budget_and_goes_back() {
+    let input: String = (0..200_000_u64).map(|i| format!("{{\"k{}\":\"{i:064}\"}}\n", i % 900)).collect();
+    let engine = engine(2);
+    let before = engine.budget().reserved();
+    let result = run(&engine, &config(Format::Ndjson, Profile::default()), input.as_bytes().chunks(1 << 20));
+    assert_eq!(result.fields.len(), 901);
+    assert_eq!(engine.budget().reserved(), before);
+}
+
+#[test]
+fn random_keys_stay_within_the_caps() {
+    let mut generator = Generator { state: 1 };
+    let input: String =
+        (0..50_000).map(|_| format!("{{\"{:x}\":{{\"{:x}\":[{{\"{:x}\":1}}]}}}}\n", generator.below(1 << 60), generator.below(1 << 60), generator.below(1 << 60))).collect();
+    let result = run(&engine(2), &config(Format::Ndjson, Profile::default()), input.as_bytes().chunks(1 << 20));
+    assert_eq!(paths(&result), ["", "/*", "/*/*", "/*/*/*", "/*/*/*/*"]);
+    assert_eq!(field(&result, "/*/*/*/*").present, 50_000);
+    let distinct: BTreeSet<_> = paths(&result).into_iter().collect();
+    assert_eq!(distinct.len(), 5);
+    assert_eq!(field(&result, "/*/*/*/*").numbers.as_ref().unwrap().mean.unwrap().to_f64(), Some(1.0));
+}
