@@ -1,6 +1,6 @@
 //! The engine, asked for the counts and the verdict of whole streams.
 
-use jassay_engine::proto::{DuplicateKeys, Format, ProcessConfig, ProcessResult, Validation};
+use jassay_engine::proto::{DuplicateKeys, Format, ProcessConfig, ProcessResult, Profile, ProfileScope, Validation};
 use jassay_engine::{Engine, Flow, Plan, Session};
 use prost::Message;
 use std::error::Error;
@@ -19,9 +19,14 @@ pub struct Judge {
 }
 
 impl Judge {
-    /// Judges streams of `format` with `threads`.
-    pub fn new(format: Format, validation: Validation, threads: usize) -> Result<Self, Box<dyn Error>> {
-        let config = ProcessConfig { format: format.into(), validation: Some(validation), ..ProcessConfig::default() };
+    /// Judges streams of `format` with `threads`, and measures the records of `scope`.
+    pub fn new(format: Format, validation: Validation, scope: ProfileScope, threads: usize) -> Result<Self, Box<dyn Error>> {
+        let config = ProcessConfig {
+            format: format.into(),
+            validation: Some(validation),
+            profile: Some(Profile { scope: scope.into(), ..Profile::default() }),
+            ..ProcessConfig::default()
+        };
         Ok(Self {
             engine: Arc::new(Engine::new(threads, MEMORY_BYTES)?),
             plan: Arc::new(Plan::compile(&config.encode_to_vec())?),
@@ -30,7 +35,7 @@ impl Judge {
 
     /// The same with the rules that hold by default.
     pub fn with_default_rules(format: Format, threads: usize) -> Result<Self, Box<dyn Error>> {
-        Self::new(format, Validation::default(), threads)
+        Self::new(format, Validation::default(), ProfileScope::None, threads)
     }
 
     /// Judges the stream of `bytes`.

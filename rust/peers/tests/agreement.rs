@@ -6,7 +6,7 @@
 
 #![allow(missing_docs, clippy::unwrap_used)]
 
-use jassay_engine::proto::{DuplicateKeys, Format, ProcessResult, Verdict, WarningCode};
+use jassay_engine::proto::{DuplicateKeys, Format, ProcessResult, ProfileScope, Verdict, WarningCode};
 use peers::documents::document;
 use peers::engine::{Judge, rules_of_the_oracle};
 use peers::oracle::{self, MAX_DEPTH};
@@ -24,7 +24,7 @@ struct Judges {
 
 impl Judges {
     fn new() -> Self {
-        let judge = |keys| Judge::new(Format::Document, rules_of_the_oracle(keys), 1).unwrap();
+        let judge = |keys| Judge::new(Format::Document, rules_of_the_oracle(keys), ProfileScope::None, 1).unwrap();
         Self { reject: judge(DuplicateKeys::Reject), allow: judge(DuplicateKeys::Allow) }
     }
 

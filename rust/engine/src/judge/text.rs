@@ -25,6 +25,18 @@ impl<'a> Unescaped<'a> {
         String::from_utf8_lossy(&Unescaped::new(raw).collect::<Vec<_>>()).into_owned()
     }
 
+    /// Appends the same to `out`, whole runs between escapes at once.
+    pub fn append(raw: &'a [u8], out: &mut Vec<u8>) {
+        let mut text = Self::new(raw);
+        while let Some(length) = memchr::memchr(b'\\', &raw[text.at..]) {
+            out.extend_from_slice(&raw[text.at..text.at + length]);
+            text.at += length;
+            text.escape();
+            out.extend_from_slice(&text.pending[..text.pending_to]);
+        }
+        out.extend_from_slice(&raw[text.at..]);
+    }
+
     fn unit(&self, at: usize) -> u32 {
         self.raw.iter().skip(at).take(4).fold(0, |unit, byte| unit << 4 | char::from(*byte).to_digit(16).unwrap_or_default())
     }
@@ -82,6 +94,15 @@ mod tests {
     fn text_of_escapes_is_what_they_stand_for() {
         let raw = br#"\"\\\/\b\f\n\r\tA\u00e9\u20ac\ud83d\ude00\u0000z"#;
         assert_eq!(Unescaped::text(raw), "\"\\/\u{8}\u{c}\n\r\tA\u{e9}\u{20ac}\u{1f600}\0z");
+    }
+
+    #[test]
+    fn append_is_what_the_bytes_are() {
+        for raw in [&br"\\"[..], b"", b"plain", br"a\u00e9b\ud83d\ude00\n", br#"\"\\\/\b\f\n\r\t"#] {
+            let mut out = b"before".to_vec();
+            Unescaped::append(raw, &mut out);
+            assert_eq!(&out[6..], Unescaped::new(raw).collect::<Vec<_>>());
+        }
     }
 
     #[test]

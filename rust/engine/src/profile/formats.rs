@@ -15,44 +15,82 @@ const URI: u16 = 1 << 6;
 const NUMBER: u16 = 1 << 7;
 const BOOLEAN: u16 = 1 << 8;
 
-/// Longest texts that are looked at for these.
+/// Longest texts that are looked at; what has a format is shorter, but for some URIs.
+const MAX_BYTES: usize = 8 << 10;
 const MAX_EMAIL_BYTES: usize = 254;
 const MAX_LOCAL_BYTES: usize = 64;
 const MAX_LABEL_BYTES: usize = 63;
 const MAX_IPV6_BYTES: usize = 45;
-/// Most URIs are far shorter; longer texts are not looked at, so that judging them costs nothing.
-const MAX_URI_BYTES: usize = 8 << 10;
+
+/// What bytes tell of the formats that a text can have.
+const STOP: u8 = 1;
+const AT: u8 = 1 << 1;
+const COLON: u8 = 1 << 2;
+const DOT: u8 = 1 << 3;
+const HYPHEN: u8 = 1 << 4;
+/// Only in an e-mail address or URI.
+const MARK: u8 = 1 << 5;
+const CLASSES: [u8; 256] = classes();
+
+/// Of all bytes: those that no text of any format has are [`STOP`].
+const fn classes() -> [u8; 256] {
+    let mut classes = [STOP; 256];
+    let mut byte = 0_u8;
+    while byte < 128 {
+        if byte.is_ascii_alphanumeric() {
+            classes[byte as usize] = 0;
+        }
+        byte += 1;
+    }
+    let marks = b"!#$%&'*+/=?^_`{|}~(),;";
+    let mut at = 0;
+    while at < marks.len() {
+        classes[marks[at] as usize] = MARK;
+        at += 1;
+    }
+    classes[b'@' as usize] = AT;
+    classes[b':' as usize] = COLON;
+    classes[b'.' as usize] = DOT;
+    classes[b'-' as usize] = HYPHEN;
+    classes
+}
 
 /// The formats that `text` has, one bit each.
 #[inline]
 pub(super) fn formats(text: &[u8]) -> u16 {
-    let Some(first) = text.first() else { return 0 };
-    match first {
-        b'0'..=b'9' | b'-' => numeric(text),
-        b'a'..=b'z' | b'A'..=b'Z' => alphabetic(text),
-        b':' => if_so(text.len() <= MAX_IPV6_BYTES && is_ipv6(text), IPV6),
-        _ => if_so(is_email(text), EMAIL),
+    if text.is_empty() || text.len() > MAX_BYTES {
+        return 0;
     }
+    let mut seen = 0;
+    for byte in text {
+        seen |= CLASSES[usize::from(*byte)];
+        // Most texts have a space soon.
+        if seen & STOP != 0 {
+            return 0;
+        }
+    }
+    if seen == 0 && !text[0].is_ascii_digit() {
+        // A word.
+        return if_so(text == b"true" || text == b"false", BOOLEAN);
+    }
+    formats_of_marked(text, seen)
 }
 
-fn numeric(text: &[u8]) -> u16 {
+/// Of a text that is not a mere word.
+fn formats_of_marked(text: &[u8], seen: u8) -> u16 {
+    let has = |class| seen & class != 0;
+    if has(AT) && is_email(text) {
+        return EMAIL;
+    }
+    if has(COLON) {
+        let date_time = text.len() > 19 && text[10] | 0x20 == b't' && is_date_time(text);
+        return if_so(date_time, DATE_TIME) | if_so(is_ipv6(text), IPV6) | if_so(is_uri(text), URI);
+    }
     match text {
         [_, _, _, _, b'-', _, _, b'-', _, _] => if_so(is_date(text), DATE),
-        [_, _, _, _, b'-', _, _, b'-', _, _, b'T' | b't', ..] => if_so(is_date_time(text), DATE_TIME),
-        _ => if_so(is_number(text), NUMBER) | if_so(is_ipv4(text), IPV4) | others(text),
+        _ if text.len() == 36 && has(HYPHEN) && is_uuid(text) => UUID,
+        _ => if_so(is_number(text), NUMBER) | if_so(has(DOT) && is_ipv4(text), IPV4),
     }
-}
-
-fn alphabetic(text: &[u8]) -> u16 {
-    if_so(text == b"true" || text == b"false", BOOLEAN) | if_so(is_uri(text), URI) | others(text)
-}
-
-/// What may begin with a digit or a letter.
-#[inline]
-fn others(text: &[u8]) -> u16 {
-    if_so(text.len() == 36 && is_uuid(text), UUID)
-        | if_so((3..=MAX_IPV6_BYTES).contains(&text.len()) && text[0].is_ascii_hexdigit() && is_ipv6(text), IPV6)
-        | if_so(is_email(text), EMAIL)
 }
 
 #[inline(always)]
@@ -84,6 +122,9 @@ fn is_date(text: &[u8]) -> bool {
 
 /// RFC 3339 date-time, without leap seconds.
 fn is_date_time(text: &[u8]) -> bool {
+    if text[4] != b'-' || text[7] != b'-' {
+        return false;
+    }
     let (date, time) = (&text[..10], &text[11..]);
     let [h1, h2, b':', m1, m2, b':', s1, s2, rest @ ..] = time else { return false };
     let rest = match rest {
@@ -124,7 +165,7 @@ fn is_ipv4(text: &[u8]) -> bool {
 }
 
 fn is_ipv6(text: &[u8]) -> bool {
-    memchr::memchr(b':', text).is_some() && std::str::from_utf8(text).is_ok_and(|text| text.parse::<Ipv6Addr>().is_ok())
+    text.len() <= MAX_IPV6_BYTES && std::str::from_utf8(text).is_ok_and(|text| text.parse::<Ipv6Addr>().is_ok())
 }
 
 /// A JSON number, RFC 8259 section 6.
@@ -177,7 +218,7 @@ fn is_domain(text: &[u8]) -> bool {
 /// An absolute URI of RFC 3986 whose scheme has at least two characters, without addresses in brackets.
 fn is_uri(text: &[u8]) -> bool {
     let scheme = text.iter().take_while(|byte| byte.is_ascii_alphanumeric() || b"+-.".contains(byte)).count();
-    if scheme < 2 || text.get(scheme) != Some(&b':') || text.len() > MAX_URI_BYTES || text.len() == scheme + 1 {
+    if scheme < 2 || !text[0].is_ascii_alphabetic() || text.get(scheme) != Some(&b':') || text.len() == scheme + 1 {
         return false;
     }
     let rest = &text[scheme + 1..];

@@ -235,7 +235,7 @@ impl Profile {
         let is_escaped = record.escaped && memchr(b'\\', raw).is_some();
         if is_escaped {
             key.clear();
-            key.extend(Unescaped::new(raw));
+            Unescaped::append(raw, &mut key);
         }
         let text = if is_escaped { &key[..] } else { raw };
         let path = self.paths.find(open.path, open.last, text, here, &mut self.grown);
@@ -286,7 +286,7 @@ impl Profile {
                 let raw = string(text, 0, text.len());
                 if escaped && memchr(b'\\', raw).is_some() {
                     self.scratch.clear();
-                    self.scratch.extend(Unescaped::new(raw));
+                    Unescaped::append(raw, &mut self.scratch);
                     field.string(&self.scratch, true, here, kept, grown);
                 } else {
                     field.string(raw, false, here, kept, grown);

@@ -65,6 +65,15 @@ impl Texts {
     #[inline]
     fn extend(&mut self, text: &[u8], grown: &mut isize) {
         let first = first(text);
+        let between = |least: &Extreme, greatest: &Extreme| least.first < first && first < greatest.first;
+        if !matches!((&self.least, &self.greatest), (Some(least), Some(greatest)) if between(least, greatest)) {
+            self.extend_rare(first, text, grown);
+        }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn extend_rare(&mut self, first: u64, text: &[u8], grown: &mut isize) {
         for (extreme, beyond) in [(&mut self.least, Ordering::Less), (&mut self.greatest, Ordering::Greater)] {
             let passes = |it: &Extreme| {
                 let order = first.cmp(&it.first);

@@ -1,18 +1,20 @@
 //! How the engine is asked to judge.
 
-use jassay_engine::proto::{DuplicateKeys, Format, Validation};
+use jassay_engine::proto::{DuplicateKeys, Format, ProfileScope, Validation};
 use peers::engine::Judge;
 use std::error::Error;
 
 /// As many as may be allowed: a stream that is meant to be hard comes as one record too.
 const MAX_RECORD_BYTES: u64 = 256 << 20;
 
-/// What the name of a subject tells: `jassay-FORMAT-THREADS`, with `-allow` where keys may repeat.
+/// What the name of a subject tells: `jassay-FORMAT-THREADS`, with `-allow` where keys may repeat, with `-profile` where all
+/// fields are measured.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Setting {
     pub(crate) format: Format,
     threads: usize,
     keys: DuplicateKeys,
+    scope: ProfileScope,
 }
 
 impl Setting {
@@ -20,9 +22,10 @@ impl Setting {
     pub(crate) fn parse(name: &str) -> Option<Self> {
         let mut words = name.split('-');
         let (Some("jassay"), Some(format), Some(threads)) = (words.next(), words.next(), words.next()) else { return None };
-        let keys = match (words.next(), words.next()) {
-            (None, _) => DuplicateKeys::Reject,
-            (Some("allow"), None) => DuplicateKeys::Allow,
+        let (keys, scope) = match (words.next(), words.next()) {
+            (None, _) => (DuplicateKeys::Reject, ProfileScope::None),
+            (Some("allow"), None) => (DuplicateKeys::Allow, ProfileScope::None),
+            (Some("profile"), None) => (DuplicateKeys::Reject, ProfileScope::Valid),
             _ => return None,
         };
         let format = match format {
@@ -31,13 +34,13 @@ impl Setting {
             "concatenated" => Format::Concatenated,
             _ => return None,
         };
-        Some(Self { format, threads: threads.parse().ok()?, keys })
+        Some(Self { format, threads: threads.parse().ok()?, keys, scope })
     }
 
     pub(crate) fn judge(self) -> Result<Judge, Box<dyn Error>> {
         let validation =
             Validation { duplicate_keys: self.keys.into(), max_record_bytes: MAX_RECORD_BYTES, ..Validation::default() };
-        Judge::new(self.format, validation, self.threads)
+        Judge::new(self.format, validation, self.scope, self.threads)
     }
 }
 
@@ -47,9 +50,10 @@ mod tests {
 
     #[test]
     fn parse_takes_the_names_of_settings_and_no_others() {
-        let ndjson = Setting { format: Format::Ndjson, threads: 2, keys: DuplicateKeys::Reject };
+        let ndjson = Setting { format: Format::Ndjson, threads: 2, keys: DuplicateKeys::Reject, scope: ProfileScope::None };
         assert_eq!(Setting::parse("jassay-ndjson-2"), Some(ndjson));
         assert_eq!(Setting::parse("jassay-ndjson-2-allow"), Some(Setting { keys: DuplicateKeys::Allow, ..ndjson }));
+        assert_eq!(Setting::parse("jassay-ndjson-2-profile"), Some(Setting { scope: ProfileScope::Valid, ..ndjson }));
         for name in ["jassay-ndjson", "jassay-lines-2", "jassay-ndjson-two", "jassay-ndjson-2-deny", "jassay-ndjson-2-allow-x"] {
             assert_eq!(Setting::parse(name), None, "{name}");
         }
