@@ -84,6 +84,8 @@ pub struct Measured {
     pub max_paths: u32,
     /// Different keys of the objects at one path.
     pub max_keys: u32,
+    /// Whether a schema is inferred.
+    pub infer_schema: bool,
 }
 
 /// A compiled config. Immutable; any thread.
@@ -159,6 +161,7 @@ impl Plan {
             top_values: measured.map_or(0, |measured| measured.top_values),
             max_paths: measured.map_or(0, |measured| measured.max_paths),
             redaction: self.redaction.into(),
+            infer_schema: measured.is_some_and(|measured| measured.infer_schema),
             max_keys: measured.map_or(0, |measured| measured.max_keys),
             duplicate_keys: keys.into(),
             max_depth: self.rules.max_depth,
@@ -225,6 +228,7 @@ impl Check {
             top_values: self.at_most("profile.top_values", profile.top_values, DEFAULT_TOP_VALUES, MAX_TOP_VALUES),
             max_paths: self.at_most("profile.max_paths", profile.max_paths, DEFAULT_PATHS, MAX_PATHS),
             max_keys: self.at_most("profile.max_keys", profile.max_keys, DEFAULT_KEYS, MAX_KEYS),
+            infer_schema: profile.infer_schema,
         };
         matches!(scope, ProfileScope::WellFormed | ProfileScope::Valid).then_some(measured)
     }

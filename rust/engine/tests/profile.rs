@@ -528,3 +528,72 @@ fn random_keys_stay_within_the_caps() {
     assert_eq!(distinct.len(), 5);
     assert_eq!(field(&result, "/*/*/*/*").numbers.as_ref().unwrap().mean.unwrap().to_f64(), Some(1.0));
 }
+
+fn inferred(input: &str, profile: Profile) -> Value {
+    let config = config(Format::Ndjson, Profile { infer_schema: true, ..profile });
+    let result = run_whole(&config, input);
+    serde_json::from_str(&result.inferred_schema_json).unwrap_or_else(|error| panic!("{}: {error}", result.inferred_schema_json))
+}
+
+#[test]
+fn inferred_schema_tells_types_required_and_what_is_inside() {
+    let schema = inferred(
+        "{\"id\":1,\"tags\":[\"a\",null],\"o\":{\"x\":1.5}}\n{\"id\":2,\"tags\":[],\"n\\\"e\\/w\":true,\"o\":null}\n",
+        Profile::default(),
+    );
+    let expected = serde_json::json!({
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "type": "object",
+        "properties": {
+            "id": {"type": "integer"},
+            "tags": {"type": "array", "items": {"type": ["string", "null"]}},
+            "o": {"type": ["object", "null"], "properties": {"x": {"type": "number"}}, "required": ["x"]},
+            "n\"e/w": {"type": "boolean"},
+        },
+        "required": ["id", "tags", "o"],
+    });
+    assert_eq!(schema, expected);
+    assert_eq!(inferred("1\n2.5\nnull", Profile::default())["type"], serde_json::json!(["number", "null"]));
+    assert!(run_whole(&config(Format::Ndjson, Profile { infer_schema: true, ..Profile::default() }), "").inferred_schema_json.is_empty());
+    assert!(profile("{}").inferred_schema_json.is_empty());
+}
+
+#[test]
+fn inferred_schema_has_formats_and_enums_only_where_there_are_enough() {
+    let lines = |count: u64| -> String {
+        let line = |i: u64| {
+            let (code, color) = (100 * (1 + i % 20), ["red", "g\u{fc}n"][i as usize % 2]);
+            format!("{{\"day\":\"2024-02-{:02}\",\"code\":{code},\"color\":\"{color}\",\"many\":{i}}}\n", 1 + i % 28)
+        };
+        (0..count).map(line).collect()
+    };
+    assert!(inferred(&lines(99), Profile::default())["properties"]["day"].get("format").is_none());
+    let schema = inferred(&lines(100), Profile::default());
+    assert_eq!(schema["properties"]["day"]["format"], "date");
+    assert!(inferred(&lines(999), Profile::default())["properties"]["color"].get("enum").is_none());
+    let schema = inferred(&lines(1000), Profile::default());
+    assert_eq!(schema["properties"]["color"]["enum"], serde_json::json!(["g\u{fc}n", "red"]));
+    assert_eq!(schema["properties"]["code"]["enum"].as_array().unwrap().len(), 20);
+    assert!(schema["properties"]["day"].get("enum").is_none());
+    assert!(schema["properties"]["many"].get("enum").is_none());
+    let omitting = Profile { redaction: Redaction::Omit.into(), ..Profile::default() };
+    assert!(inferred(&lines(1000), omitting)["properties"]["color"].get("enum").is_none());
+}
+
+#[test]
+fn inferred_schema_of_collapsed_objects_has_additional_properties() {
+    let input = "{\"m\":{\"a\":1}}\n{\"m\":{\"b\":\"x\"}}\n{\"m\":{\"c\":[true]}}\n";
+    let schema = inferred(input, Profile { max_keys: 2, ..Profile::default() });
+    let expected = serde_json::json!({
+        "type": "object",
+        "additionalProperties": {"type": ["array", "string", "integer"], "items": {"type": "boolean"}},
+    });
+    assert_eq!(schema["properties"]["m"], expected);
+}
+
+#[test]
+fn inferred_schema_of_deep_records_needs_no_deep_stack() {
+    let deep = format!("{}1{}", "{\"a\":".repeat(511), "}".repeat(511));
+    let result = run_whole(&config(Format::Ndjson, Profile { infer_schema: true, ..Profile::default() }), &deep);
+    assert_eq!(result.inferred_schema_json.matches("\"properties\"").count(), 511);
+}

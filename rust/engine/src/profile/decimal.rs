@@ -11,7 +11,7 @@ pub(super) const MAX_SCALE: u8 = 18;
 /// Exponents beyond it are as good as it: no text that fits a record has so many digits.
 const MAX_EXPONENT: i64 = 1 << 40;
 /// Digits that are told of a number.
-const MAX_DIGITS: usize = 1000;
+pub(super) const MAX_DIGITS: usize = 1000;
 /// A number with more digits before its point, or zeros after it, is told with an exponent, as in ECMAScript.
 const PLAIN: std::ops::RangeInclusive<i64> = -5..=21;
 

@@ -1,6 +1,6 @@
 //! What was seen at one path.
 
-use super::decimal::{Decimal, Number};
+use super::decimal::{Decimal, MAX_DIGITS, Number};
 use super::numbers::Numbers;
 use super::texts::{Texts, whole_characters};
 use super::values::{Occurrence, Values};
@@ -142,7 +142,7 @@ impl Field {
     pub(super) fn string(&mut self, text: &[u8], escaped: bool, here: Here, kept: Kept, grown: &mut isize) {
         self.see(Type::String, here);
         created(&mut self.texts, grown).add(text, escaped, kept.text_bytes, grown);
-        let told = || kept.text_bytes.map_or_else(Box::default, |most| quoted(&text[..text.len().min(most)]));
+        let told = || kept.text_bytes.map_or_else(Box::default, |most| quoted(&text[..text.len().min(most)]).into_bytes().into());
         created(&mut self.values, grown).add(Occurrence { hash: xxh3_64(text), place: here.place }, told, grown);
     }
 
@@ -172,6 +172,47 @@ impl Field {
                 none => *none = Some(theirs),
             }
         }
+    }
+
+    /// The types of JSON Schema that all values have together.
+    pub(super) fn schema_types(&self) -> Vec<&'static str> {
+        let has = |kind: Type| self.types[kind as usize] > 0;
+        let number = if has(Type::Fraction) { "number" } else { "integer" };
+        let all = [
+            (has(Type::Object), "object"),
+            (has(Type::Array), "array"),
+            (has(Type::String), "string"),
+            (has(Type::Integer) || has(Type::Fraction), number),
+            (has(Type::Boolean), "boolean"),
+            (has(Type::Null), "null"),
+        ];
+        all.into_iter().filter(|(has, _)| *has).map(|(_, name)| name).collect()
+    }
+
+    /// The format that all strings have, if there are so many.
+    pub(super) fn common_format(&self, least: u64) -> Option<&'static str> {
+        self.texts.as_ref()?.common_format(least)
+    }
+
+    /// All different values as JSON, null among them, if there are so few in so many, and nothing else was seen.
+    pub(super) fn listed(&self, least: u64, most: usize, kept: Kept) -> Option<Vec<String>> {
+        let of = |kind: Type| self.types[kind as usize];
+        let scalars: u64 = [Type::Integer, Type::Fraction, Type::String].map(of).iter().sum();
+        if scalars == 0 || scalars + of(Type::Boolean) < least || of(Type::Array) + of(Type::Object) > 0 {
+            return None;
+        }
+        let values = self.values.as_ref()?.all(most)?;
+        // What may have been cut is not the value.
+        let whole = |text: &[u8]| text.len() < kept.text_bytes.unwrap_or_default().min(MAX_DIGITS);
+        if !values.iter().all(|value| whole(value)) {
+            return None;
+        }
+        let null = (of(Type::Null) > 0).then(|| "null".to_owned());
+        Some(values.iter().map(|value| whole_characters(value)).chain(null).collect())
+    }
+
+    pub(super) fn has_arrays(&self) -> bool {
+        self.types[Type::Array as usize] > 0
     }
 
     pub(super) fn settle(&mut self, first_of: &impl Fn(u64) -> u64) {
@@ -243,7 +284,7 @@ fn type_counts(counts: [Option<u64>; TYPES]) -> TypeCounts {
 }
 
 /// A JSON string of `text`, which a cut may have broken at its end: only what must be escaped is.
-fn quoted(text: &[u8]) -> Box<[u8]> {
+pub(super) fn quoted(text: &[u8]) -> String {
     let mut out = String::with_capacity(text.len() + 2);
     out.push('"');
     for character in whole_characters(text).chars() {
@@ -260,5 +301,5 @@ fn quoted(text: &[u8]) -> Box<[u8]> {
         }
     }
     out.push('"');
-    out.into_bytes().into()
+    out
 }

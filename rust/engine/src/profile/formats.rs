@@ -5,6 +5,9 @@ use std::net::{Ipv4Addr, Ipv6Addr};
 /// Names, each at the place of its bit.
 pub(super) const NAMES: [&str; 9] = ["date", "date-time", "uuid", "email", "ipv4", "ipv6", "uri", "number", "boolean"];
 
+/// Those that JSON Schema does not know.
+pub(super) const NOT_OF_SCHEMA: [&str; 2] = ["number", "boolean"];
+
 const DATE: u16 = 1;
 const DATE_TIME: u16 = 1 << 1;
 const UUID: u16 = 1 << 2;

@@ -11,6 +11,7 @@ mod formats;
 mod histogram;
 mod numbers;
 mod paths;
+mod schema;
 mod sums;
 mod texts;
 mod tokens;
@@ -69,6 +70,8 @@ struct Open {
 #[derive(Debug)]
 pub(crate) struct Profile {
     kept: Kept,
+    /// Whether a schema is asked for.
+    infers: bool,
     paths: Paths,
     open: Vec<Open>,
     scratch: Vec<u8>,
@@ -93,6 +96,7 @@ impl Profile {
         let text_bytes = (plan.redaction != Redaction::Omit).then_some(plan.max_preview_bytes as usize);
         Self {
             kept: Kept { text_bytes, top_values: measured.top_values as usize },
+            infers: measured.infer_schema,
             paths: Paths::new(Caps { max_paths: measured.max_paths as usize, max_keys: measured.max_keys }),
             open: Vec::new(),
             scratch: Vec::new(),
@@ -326,6 +330,11 @@ impl Profile {
     pub(crate) fn describe(&mut self) -> Vec<FieldProfile> {
         let kept = self.kept;
         self.paths.describe(|field| field.describe(kept))
+    }
+
+    /// A JSON Schema of what was seen, if that is asked for and anything was; after [`Profile::describe`].
+    pub(crate) fn infer_schema(&self) -> Option<String> {
+        (self.infers && self.paths.seen(ROOT).present > 0).then(|| schema::infer(&self.paths, self.kept))
     }
 
     /// What the caps did.

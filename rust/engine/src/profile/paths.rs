@@ -6,7 +6,7 @@
 //! what was seen of them before is added up. Of more than `max_paths` paths those are kept that are lowest by depth and then by a hash of
 //! the path; what is among the lowest of the whole is among the lowest of each part, so it is never dropped, and its figures are whole.
 
-use super::field::{Field, Here, Sight};
+use super::field::{Field, Here, Sight, quoted};
 use crate::proto::FieldProfile;
 use ahash::RandomState;
 use hashbrown::HashTable;
@@ -470,6 +470,32 @@ impl Paths {
             Some(found) => *found,
             None => self.make(parent, key, false, here, &mut 0),
         }
+    }
+
+    pub(super) fn seen(&self, path: Path) -> &Field {
+        &self.nodes[path as usize].field
+    }
+
+    /// Whether one `*` stands for all keys of the objects at `path`.
+    pub(super) fn is_collapsed(&self, path: Path) -> bool {
+        self.nodes[path as usize].collapsed
+    }
+
+    /// The last key of a path, as a JSON string.
+    pub(super) fn key(&self, path: Path) -> String {
+        quoted(&self.nodes[path as usize].key)
+    }
+
+    /// The paths right inside each path, in order of first sight.
+    pub(super) fn children_by_sight(&self) -> Vec<Vec<Path>> {
+        let mut children = self.children();
+        for inside in &mut children {
+            inside.sort_by(|one, other| {
+                let (one, other) = (&self.nodes[*one as usize], &self.nodes[*other as usize]);
+                one.sight.cmp(&other.sight).then_with(|| one.key.cmp(&other.key))
+            });
+        }
+        children
     }
 
     /// Memory in use.

@@ -1,6 +1,6 @@
 //! What is told of the strings of a field.
 
-use super::formats::{NAMES, formats};
+use super::formats::{NAMES, NOT_OF_SCHEMA, formats};
 use crate::proto::{FormatCount, StringProfile};
 use std::cmp::Ordering;
 
@@ -100,6 +100,12 @@ impl Texts {
         for extreme in [&other.least, &other.greatest].into_iter().flatten() {
             self.extend(&extreme.text, &mut 0);
         }
+    }
+
+    /// The format of JSON Schema that all of them have, if they are so many.
+    pub(super) fn common_format(&self, least: u64) -> Option<&'static str> {
+        let common = |(name, count): &(&&'static str, u64)| *count == self.count && !NOT_OF_SCHEMA.contains(*name);
+        NAMES.iter().zip(self.formats).filter(|_| self.count >= least).find(common).map(|(name, _)| *name)
     }
 
     /// Memory in use beside the value itself.

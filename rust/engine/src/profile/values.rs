@@ -175,6 +175,14 @@ impl Values {
         }
     }
 
+    /// The texts of all different values, in their order, if they are no more than `most` and were all kept.
+    pub(super) fn all(&self, most: usize) -> Option<Vec<&[u8]>> {
+        let Different::Few(Few { texts: Some(texts), .. }) = &self.different else { return None };
+        let mut all: Vec<&[u8]> = texts.values().map(|text| &**text).collect();
+        all.sort_unstable();
+        (all.len() <= most).then_some(all)
+    }
+
     /// At most so many values: the largest count first, then by text.
     pub(super) fn frequent(&self, most: usize) -> Vec<Frequent> {
         let mut frequent: Vec<Frequent> = match &self.different {

@@ -36,6 +36,7 @@ impl Report {
         let mut result = self.result();
         if let Some(mut profile) = profile {
             result.fields = profile.describe();
+            result.inferred_schema_json = profile.infer_schema().unwrap_or_default();
             result.warnings.extend(profile.warnings(result.fields.len()));
             result.warnings.sort_by_key(|warning| warning.code);
         }
@@ -97,6 +98,13 @@ impl Report {
     /// Cuts `result`, which has neither timing nor provenance yet, to the size that the plan allows.
     fn fit(&self, result: &mut ProcessResult) {
         let most = self.plan.max_result_bytes as usize;
+        if result.encoded_len() <= most {
+            return;
+        }
+        if !result.inferred_schema_json.is_empty() {
+            result.inferred_schema_json.clear();
+            name_cut(result, "inferred schema");
+        }
         if result.encoded_len() <= most {
             return;
         }
