@@ -74,7 +74,7 @@ fn lines(violations: &[FieldViolation]) -> String {
 }
 
 /// What is measured of the fields of records.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Measured {
     /// Of which records.
     pub scope: ProfileScope,
@@ -99,8 +99,8 @@ pub struct Plan {
     pub format: Option<Format>,
     /// What makes a record valid.
     pub rules: Rules,
-    /// What is measured of fields, if anything.
-    pub measured: Option<Measured>,
+    /// What is measured of fields.
+    pub measured: Measured,
     /// Whether values are left out of the result.
     pub redaction: Redaction,
     /// Samples in all.
@@ -157,12 +157,12 @@ impl Plan {
         let keys = if self.rules.allow_duplicate_keys { DuplicateKeys::Allow } else { DuplicateKeys::Reject };
         let measured = self.measured;
         Limits {
-            profile_scope: measured.map_or(ProfileScope::None, |measured| measured.scope).into(),
-            top_values: measured.map_or(0, |measured| measured.top_values),
-            max_paths: measured.map_or(0, |measured| measured.max_paths),
+            profile_scope: measured.scope.into(),
+            top_values: measured.top_values,
+            max_paths: measured.max_paths,
             redaction: self.redaction.into(),
-            infer_schema: measured.is_some_and(|measured| measured.infer_schema),
-            max_keys: measured.map_or(0, |measured| measured.max_keys),
+            infer_schema: measured.infer_schema,
+            max_keys: measured.max_keys,
             duplicate_keys: keys.into(),
             max_depth: self.rules.max_depth,
             max_record_bytes: self.rules.max_record_bytes,
@@ -218,19 +218,18 @@ impl Check {
         })
     }
 
-    fn measured(&mut self, profile: &Profile) -> Option<Measured> {
+    fn measured(&mut self, profile: &Profile) -> Measured {
         let scope = ProfileScope::try_from(profile.scope).unwrap_or_else(|_| {
             self.fail("profile.scope", format!("NONE, WELL_FORMED or VALID, got the number {}", profile.scope));
             ProfileScope::None
         });
-        let measured = Measured {
-            scope,
+        Measured {
+            scope: if scope == ProfileScope::Unspecified { ProfileScope::None } else { scope },
             top_values: self.at_most("profile.top_values", profile.top_values, DEFAULT_TOP_VALUES, MAX_TOP_VALUES),
             max_paths: self.at_most("profile.max_paths", profile.max_paths, DEFAULT_PATHS, MAX_PATHS),
             max_keys: self.at_most("profile.max_keys", profile.max_keys, DEFAULT_KEYS, MAX_KEYS),
             infer_schema: profile.infer_schema,
-        };
-        matches!(scope, ProfileScope::WellFormed | ProfileScope::Valid).then_some(measured)
+        }
     }
 
     fn redaction(&mut self, number: i32) -> Redaction {
@@ -280,6 +279,10 @@ mod tests {
         ProcessConfig { validation: Some(validation), ..Default::default() }
     }
 
+    fn profile(profile: Profile) -> ProcessConfig {
+        ProcessConfig { profile: Some(profile), ..Default::default() }
+    }
+
     fn report(report: Report) -> ProcessConfig {
         ProcessConfig { report: Some(report), ..Default::default() }
     }
@@ -293,12 +296,17 @@ mod tests {
             (1024, 16 << 20, 1000, 10)
         );
         assert_eq!((limits.max_preview_bytes, limits.max_result_bytes), (256, 3_670_016));
+        assert_eq!((limits.profile_scope(), limits.redaction(), limits.infer_schema), (ProfileScope::None, Redaction::Show, false));
+        assert_eq!((limits.top_values, limits.max_paths, limits.max_keys), (10, 2048, 1024));
     }
 
     #[test]
     fn compile_values_at_and_beyond_their_bound_are_taken_and_refused() {
         type Make = fn(u64) -> ProcessConfig;
-        let cases: [(&str, Make, u64); 6] = [
+        let cases: [(&str, Make, u64); 9] = [
+            ("profile.top_values", |n| profile(Profile { top_values: n as u32, ..Profile::default() }), 100),
+            ("profile.max_paths", |n| profile(Profile { max_paths: n as u32, ..Profile::default() }), 65_536),
+            ("profile.max_keys", |n| profile(Profile { max_keys: n as u32, ..Profile::default() }), 65_536),
             ("validation.max_depth", |n| validation(Validation { max_depth: n as u32, ..Default::default() }), 1024),
             (
                 "validation.max_record_bytes",
@@ -339,6 +347,8 @@ mod tests {
         assert_eq!(compile(ProcessConfig { format: 99, ..Default::default() }).unwrap_err(), ["format"]);
         let keys = validation(Validation { duplicate_keys: 3, ..Default::default() });
         assert_eq!(compile(keys).unwrap_err(), ["validation.duplicate_keys"]);
+        let scope = Profile { scope: 4, redaction: 3, ..Profile::default() };
+        assert_eq!(compile(profile(scope)).unwrap_err(), ["profile.scope", "profile.redaction"]);
     }
 
     #[test]

@@ -1,7 +1,8 @@
 //! The keys of the objects that are open, to tell whether a key is new in its object.
 //!
 //! Keys stand on one stack, those of inner objects above those of outer ones, so that closing an object is a truncation. While an object has
-//! few keys, a new one is compared with each by its tag, a few bytes of its text. From [`NARROW`] on, all keys of that object are hashed. Who
+//! few keys, a new one is compared with each by its tag, a few bytes of its text. From [`NARROW`] on, or from the first key with an escape,
+//! all keys of that object are hashed by what they stand for. Who
 //! must know at once finds them through a hash table, which all open objects share. Who can wait until the object closes has the hashes
 //! sorted then, which needs no memory at random places: for a million keys it takes half the time.
 //!
@@ -46,8 +47,9 @@ pub(crate) struct Keys {
     keys: Vec<Key>,
     /// Of each key. Different tags belong to different keys, unless one of them is escaped.
     tags: Vec<u32>,
-    /// How many keys are escaped.
-    escaped: usize,
+    /// The open objects whose keys are hashed, the innermost last: the number of the first key, and of the first one that was entered by
+    /// its hash alone.
+    hashed: Vec<(usize, usize)>,
     /// Numbers of keys, by their hash. It has room for all keys where telling is at once.
     table: HashTable<u32>,
     /// Else hashes of keys, each above its number.
@@ -62,7 +64,7 @@ impl Keys {
             telling,
             keys: Vec::new(),
             tags: Vec::new(),
-            escaped: 0,
+            hashed: Vec::new(),
             table: HashTable::new(),
             hashes: Vec::new(),
             hashing: RandomState::new(),
@@ -81,7 +83,7 @@ impl Keys {
         self.keys.clear();
         self.tags.clear();
         self.hashes.clear();
-        self.escaped = 0;
+        self.hashed.clear();
         if !self.table.is_empty() {
             self.table.clear();
         }
@@ -97,19 +99,23 @@ impl Keys {
         let first = first as usize;
         let count = self.keys.len() - first;
         let mut repeated = 0;
-        if count > NARROW && self.telling == Telling::AtClose {
-            // Those of this object are all hashed, and on top.
-            let from = self.hashes.len() - count;
-            self.hashes[from..].sort_unstable();
-            repeated = self.repeated(record, &self.hashes[from..], first + NARROW);
-            self.hashes.truncate(from);
-        }
-        if !self.table.is_empty() || self.escaped > 0 {
-            for number in first..self.keys.len() {
-                let key = self.keys[number];
-                self.escaped -= usize::from(key.escaped);
-                if let Ok(entry) = self.table.find_entry(wide(key.hash), |other| *other as usize == number) {
-                    entry.remove();
+        if let Some((_, untold)) = self.hashed.last().copied().filter(|(object, _)| *object == first) {
+            self.hashed.pop();
+            match self.telling {
+                Telling::AtClose => {
+                    // Those of this object are all hashed, and on top.
+                    let from = self.hashes.len() - count;
+                    self.hashes[from..].sort_unstable();
+                    repeated = self.repeated(record, &self.hashes[from..], untold);
+                    self.hashes.truncate(from);
+                }
+                Telling::AtOnce => {
+                    for number in first..self.keys.len() {
+                        let hash = wide(self.keys[number].hash);
+                        if let Ok(entry) = self.table.find_entry(hash, |other| *other as usize == number) {
+                            entry.remove();
+                        }
+                    }
                 }
             }
         }
@@ -145,23 +151,20 @@ impl Keys {
         }
         let tag = tag(span.of(record));
         let mut key = Key { span, hash: 0, escaped };
-        let found = if self.keys.len() - first < NARROW {
+        let is_hashed = self.hashed.last().is_some_and(|(object, _)| *object == first);
+        let found = if !is_hashed && !escaped && self.keys.len() - first < NARROW {
             self.is_among(record, &key, tag, first)
         } else {
-            self.enter(record, &mut key, first)
+            self.enter(record, &mut key, first, is_hashed)
         };
         self.keys.push(key);
         self.tags.push(tag);
-        self.escaped += usize::from(escaped);
         Ok(found)
     }
 
-    /// Whether a key is one of those from number `first` on.
+    /// Whether a key is one of those from number `first` on, none of which has escapes.
     #[inline]
     fn is_among(&self, record: &[u8], key: &Key, tag: u32, first: usize) -> bool {
-        if key.escaped || self.escaped > 0 {
-            return self.keys[first..].iter().any(|other| is_equal(record, key, other));
-        }
         // All are looked at, so that several are looked at at once.
         let may_be = self.tags[first..].iter().fold(false, |found, other| found | (*other == tag));
         may_be && (first..self.keys.len()).any(|other| self.tags[other] == tag && is_equal(record, key, &self.keys[other]))
@@ -169,8 +172,9 @@ impl Keys {
 
     /// Hashes a key, after those of its object that are not hashed yet, and enters it. Whether an equal one was there, if that is to be told.
     #[inline(never)]
-    fn enter(&mut self, record: &[u8], key: &mut Key, first: usize) -> bool {
-        if self.keys[first].hash == 0 {
+    fn enter(&mut self, record: &[u8], key: &mut Key, first: usize, is_hashed: bool) -> bool {
+        if !is_hashed {
+            self.hashed.push((first, self.keys.len()));
             for number in first..self.keys.len() {
                 let hash = self.hash(record, &self.keys[number], first);
                 self.keys[number].hash = hash;
@@ -212,12 +216,11 @@ impl Keys {
         self.keys.reserve_exact(more);
         self.tags.reserve_exact(more);
         match self.telling {
-            Telling::AtOnce if capacity > NARROW => {
+            Telling::AtOnce => {
                 let keys = &self.keys;
                 self.table.reserve(capacity - self.table.len(), |other| wide(keys[*other as usize].hash));
             }
-            Telling::AtClose if capacity > NARROW => self.hashes.reserve_exact(capacity - self.hashes.len()),
-            _ => {}
+            Telling::AtClose => self.hashes.reserve_exact(capacity - self.hashes.len()),
         }
         if capacity > FREE_KEYS {
             self.reservation.set((capacity * BYTES_PER_KEY) as u64)?;

@@ -21,8 +21,8 @@ pub(crate) use tokens::tokens;
 
 use crate::judge::Unescaped;
 use crate::memory::{Budget, MemoryRefused, Reservation};
-use crate::plan::{Measured, Plan};
-use crate::proto::{FieldProfile, Redaction, Warning, WarningCode};
+use crate::plan::Plan;
+use crate::proto::{FieldProfile, ProfileScope, Redaction, Warning, WarningCode};
 use decimal::Number;
 use field::{Here, Kept, Sight, Type};
 use memchr::memchr;
@@ -92,9 +92,14 @@ pub(crate) struct Profile {
 }
 
 impl Profile {
-    pub(crate) fn new(measured: Measured, plan: &Plan, budget: Arc<Budget>) -> Self {
+    /// `None` where nothing is to be measured.
+    pub(crate) fn new(plan: &Plan, budget: Arc<Budget>) -> Option<Self> {
+        let measured = plan.measured;
+        if measured.scope == ProfileScope::None {
+            return None;
+        }
         let text_bytes = (plan.redaction != Redaction::Omit).then_some(plan.max_preview_bytes as usize);
-        Self {
+        Some(Self {
             kept: Kept { text_bytes, top_values: measured.top_values as usize },
             infers: measured.infer_schema,
             paths: Paths::new(Caps { max_paths: measured.max_paths as usize, max_keys: measured.max_keys }),
@@ -109,7 +114,7 @@ impl Profile {
             grown: 0,
             reservation: Reservation::new(budget),
             refused: None,
-        }
+        })
     }
 
     /// The records from now on are of the block at this offset of the stream, the first of them its record `number`.

@@ -7,11 +7,12 @@
 use crate::judge::Unescaped;
 use crate::kernel::{Kernel, WINDOW};
 use crate::memory::{Budget, Reservation};
+use ahash::RandomState;
 use std::sync::Arc;
 
 /// Nodes that may be: what they take stays within a core's second-level cache.
 const MAX_NODES: usize = 4096;
-/// Keys of an object that are followed: each new one is compared with all before it.
+/// Keys of an object that are followed: the hash of each new one is compared with those of all before it.
 const MAX_KEYS: u16 = 512;
 /// Nodes that may follow one node, each of which is compared with on a miss.
 const MAX_SIBLINGS: usize = 64;
@@ -19,6 +20,8 @@ const MAX_SIBLINGS: usize = 64;
 const MAX_KEY_BYTES: usize = 256;
 /// Records that could not be followed, one after the other, after which only every such one is tried.
 const LOST_IN_A_ROW: usize = 16;
+/// Comparisons of keys that a lost record pays for: it costs as long as so many.
+const COMPARISONS_A_LOSS: usize = 32;
 /// Nodes that room is made for at once.
 const STEP: usize = 512;
 /// Nodes and long keys are reserved in steps of so many bytes, the first of them free of charge.
@@ -44,6 +47,8 @@ struct Shape {
     sibling: Node,
     /// What an object as the value of the key begins with.
     object: Node,
+    /// Of what the key stands for.
+    hash: u32,
     /// Bytes of the key, with its quotes and a colon.
     length: u16,
     /// Keys up to this one.
@@ -65,6 +70,7 @@ const EMPTY: Shape = Shape {
     first: NONE,
     sibling: NONE,
     object: NONE,
+    hash: 0,
     length: 0,
     count: 0,
     in_window: 0,
@@ -104,8 +110,12 @@ pub(super) struct Shapes {
     /// Records that could not be followed since the nodes were last forgotten, and since one could.
     lost: usize,
     lost_in_a_row: usize,
+    /// Keys that new ones were compared with since then.
+    compared: usize,
     /// Bytes of the tails.
     tail_bytes: usize,
+    /// With random keys, so that nobody can prepare keys that fall together.
+    hashing: RandomState,
     reservation: Reservation,
 }
 
@@ -116,7 +126,9 @@ impl Shapes {
             tails: vec![Box::default(); 2],
             lost: 0,
             lost_in_a_row: 0,
+            compared: 0,
             tail_bytes: 0,
+            hashing: RandomState::new(),
             reservation: Reservation::new(budget),
         }
     }
@@ -200,16 +212,16 @@ impl Shapes {
         self.follow(node, key, may_repeat, siblings)
     }
 
-    /// A record could not be followed. After as many of them as there may be nodes, all nodes are forgotten, for the data may have changed;
-    /// learning them anew costs less than those records did.
+    /// A record could not be followed. After as many of them as there may be nodes, all nodes are forgotten, for the data may have changed,
+    /// if learning them cost less than those records did.
     pub(super) fn lose(&mut self) {
         self.lost += 1;
         self.lost_in_a_row += 1;
-        if self.lost == MAX_NODES {
+        if self.lost >= MAX_NODES && self.compared <= self.lost * COMPARISONS_A_LOSS {
             self.shapes.clear();
             self.shapes.extend([NO_SHAPE, EMPTY]);
             self.tails.truncate(2);
-            (self.tail_bytes, self.lost, self.lost_in_a_row) = (0, 0, 0);
+            (self.tail_bytes, self.lost, self.lost_in_a_row, self.compared) = (0, 0, 0, 0);
         }
     }
 
@@ -242,14 +254,28 @@ impl Shapes {
             && (tail.is_empty() || self.tails[node as usize].starts_with(tail))
     }
 
-    /// Whether the key that led to `node` is equal to `key` after unescaping.
-    fn is_equal(&self, node: Node, key: &[u8], escaped: bool) -> bool {
+    /// Whether the key that led to `node` is equal to `key`, which has that hash, after unescaping.
+    fn is_equal(&self, node: Node, key: &[u8], hash: u32, escaped: bool) -> bool {
         let shape = &self.shapes[node as usize];
-        if !(escaped || shape.escaped) || shape.length == 0 {
+        if shape.hash != hash || shape.length == 0 {
+            return false;
+        }
+        if !(escaped || shape.escaped) {
             return self.is(node, key);
         }
         let other = self.key(node);
         Unescaped::new(&key[1..key.len() - 1]).eq(Unescaped::new(&other[1..other.len() - 1]))
+    }
+
+    /// Of what `key`, with its quotes, stands for.
+    fn hash(&self, key: &[u8], escaped: bool) -> u32 {
+        let raw = &key[1..key.len() - 1];
+        if !escaped {
+            return self.hashing.hash_one(raw) as u32;
+        }
+        let mut text = Vec::with_capacity(raw.len());
+        Unescaped::append(raw, &mut text);
+        self.hashing.hash_one(&*text) as u32
     }
 
     /// Makes the edge for `key` after `node`.
@@ -259,8 +285,10 @@ impl Shapes {
             return Err(Unknown::Untracked);
         }
         let escaped = key.contains(&b'\\');
+        let hash = self.hash(key, escaped);
+        self.compared += usize::from(before.count);
         let mut earlier = node;
-        while earlier != NONE && !self.is_equal(earlier, key, escaped) {
+        while earlier != NONE && !self.is_equal(earlier, key, hash, escaped) {
             earlier = self.shapes[earlier as usize].before;
         }
         let repeated = earlier != NONE;
@@ -274,6 +302,7 @@ impl Shapes {
             sibling: before.first,
             length: stored.len() as u16,
             count: before.count + 1,
+            hash,
             in_window: head.len() as u8,
             escaped,
             repeats: repeated,

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads a channel into slabs on a thread of its own, so that the next bytes come in while the last ones are judged. A slab is handed
- * over when it is full, or as it is when the judge has nothing else to do: a slow input is judged as it comes. One thread takes.
+ * over with what one read gave: whoever reads again while holding bytes may wait long, and the judge for them. One thread takes.
  */
 final class ReadAhead implements AutoCloseable {
     /** One is judged, one waits, one is filled. */
@@ -24,7 +24,6 @@ final class ReadAhead implements AutoCloseable {
     private final Condition changed = lock.newCondition();
     private final Queue<Slab> empty = new ArrayDeque<>();
     private final Queue<Slab> filled = new ArrayDeque<>();
-    private boolean wanted;
     private boolean ended;
     private boolean closed;
     private @Nullable IOException failure;
@@ -51,11 +50,9 @@ final class ReadAhead implements AutoCloseable {
     Optional<Slab> take() throws IOException, InterruptedException {
         lock.lock();
         try {
-            wanted = true;
             while (filled.isEmpty() && !ended) {
                 changed.await();
             }
-            wanted = false;
             Slab next = filled.poll();
             if (next == null && failure != null) {
                 throw failure;
@@ -114,9 +111,6 @@ final class ReadAhead implements AutoCloseable {
     private boolean fill(Slab slab) throws IOException {
         try {
             int read = slab.readFrom(channel);
-            while (read >= 0 && slab.room() > 0 && !isWanted()) {
-                read = slab.readFrom(channel);
-            }
             handOver(slab);
             return read >= 0;
         } catch (IOException unreadable) {
@@ -132,15 +126,6 @@ final class ReadAhead implements AutoCloseable {
                 changed.awaitUninterruptibly();
             }
             return Optional.ofNullable(empty.poll());
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private boolean isWanted() {
-        lock.lock();
-        try {
-            return wanted || closed;
         } finally {
             lock.unlock();
         }
