@@ -9,6 +9,46 @@ final class Columns {
         return text.codePoints().map(Columns::of).sum();
     }
 
+    /** The longest beginning of a text that takes at most so many columns. */
+    static String first(String text, int columns) {
+        int end = 0;
+        int left = columns;
+        while (end < text.length()) {
+            int codePoint = text.codePointAt(end);
+            left -= of(codePoint);
+            if (left < 0) {
+                break;
+            }
+            end += Character.charCount(codePoint);
+        }
+        return text.substring(0, end);
+    }
+
+    /** The longest end of a text that takes at most so many columns; it begins with no mark of a letter before it. */
+    static String last(String text, int columns) {
+        int start = text.length();
+        int left = columns;
+        for (int at = start; at > 0; ) {
+            int codePoint = text.codePointBefore(at);
+            int taken = of(codePoint);
+            left -= taken;
+            if (left < 0) {
+                break;
+            }
+            at -= Character.charCount(codePoint);
+            start = taken > 0 || at == 0 ? at : start;
+        }
+        return text.substring(start);
+    }
+
+    static String padLeft(String text, int columns) {
+        return " ".repeat(Math.max(0, columns - of(text))) + text;
+    }
+
+    static String padRight(String text, int columns) {
+        return text + " ".repeat(Math.max(0, columns - of(text)));
+    }
+
     private static int of(int codePoint) {
         if (codePoint < 0x300) {
             return 1;

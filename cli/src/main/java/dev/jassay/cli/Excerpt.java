@@ -75,47 +75,21 @@ final class Excerpt {
 
     /** The last columns of a text. */
     private static String startCut(String text, int columns) {
-        if (Columns.of(text) <= columns) {
-            return text;
-        }
-        int from = text.length();
-        int kept = LEFT_OUT.length();
-        while (from > 0 && kept < columns) {
-            from = text.offsetByCodePoints(from, -1);
-            kept += Columns.of(Character.toString(text.codePointAt(from)));
-        }
-        return LEFT_OUT + text.substring(from);
+        return Columns.of(text) <= columns ? text : LEFT_OUT + Columns.last(text, columns - LEFT_OUT.length());
     }
 
     /** The first columns of a text. */
     private static String endCut(String text, int columns) {
-        if (Columns.of(text) <= columns) {
-            return text;
-        }
-        int to = 0;
-        int kept = LEFT_OUT.length();
-        while (to < text.length() && kept < columns) {
-            int codePoint = text.codePointAt(to);
-            kept += Columns.of(Character.toString(codePoint));
-            to += Character.charCount(codePoint);
-        }
-        return text.substring(0, to) + LEFT_OUT;
+        return Columns.of(text) <= columns ? text : Columns.first(text, columns - LEFT_OUT.length()) + LEFT_OUT;
     }
 
     /** Beginning and end of a long text, such as a pointer into a deep record. */
-    static String middleCut(String text, int length) {
-        if (text.length() <= length) {
+    static String middleCut(String text, int columns) {
+        if (Columns.of(text) <= columns) {
             return text;
         }
-        int tail = length / 4;
-        int head = length - tail - LEFT_OUT.length();
-        return text.substring(0, boundary(text, head))
-                + LEFT_OUT
-                + text.substring(boundary(text, text.length() - tail));
-    }
-
-    /** Not inside a pair of surrogates. */
-    private static int boundary(String text, int index) {
-        return Character.isLowSurrogate(text.charAt(index)) ? index - 1 : index;
+        int tail = columns / 4;
+        int head = columns - tail - LEFT_OUT.length();
+        return Columns.first(text, head) + LEFT_OUT + Columns.last(text, tail);
     }
 }

@@ -123,7 +123,7 @@ final class TextReport {
     }
 
     private void count(String what, long value) throws IOException {
-        line(padRight(what, 14) + padLeft(Figures.grouped(value), 16));
+        line(Columns.padRight(what, 14) + Columns.padLeft(Figures.grouped(value), 16));
     }
 
     private void addGroups() throws IOException {
@@ -137,13 +137,14 @@ final class TextReport {
             total += group.getCount();
         }
         line("");
-        line(padLeft("count", 14) + "  " + padRight("code", 14) + "  " + padRight("path", pathWidth)
-                + "  first record");
+        line(Columns.padLeft("count", 14) + "  " + Columns.padRight("code", 14) + "  "
+                + Columns.padRight("path", pathWidth) + "  first record");
         for (ViolationGroup group : result.getGroupsList()) {
-            line(padLeft(Figures.grouped(group.getCount()), 14) + "  " + padRight(code(group.getCode()), 14) + "  "
-                    + padRight(path(group), pathWidth) + "  " + Figures.grouped(group.getFirstRecord()));
+            line(Columns.padLeft(Figures.grouped(group.getCount()), 14) + "  "
+                    + Columns.padRight(code(group.getCode()), 14) + "  " + Columns.padRight(path(group), pathWidth)
+                    + "  " + Figures.grouped(group.getFirstRecord()));
         }
-        line(padLeft(Figures.grouped(total), 14) + "  in all");
+        line(Columns.padLeft(Figures.grouped(total), 14) + "  in all");
     }
 
     private void addViolations() throws IOException {
@@ -174,19 +175,11 @@ final class TextReport {
     }
 
     private static String shortened(String pointer, int width) {
-        return VisibleText.of(Excerpt.middleCut(pointer, width));
+        return Excerpt.middleCut(VisibleText.of(pointer), width);
     }
 
     private static String code(ViolationCode code) {
         return code.name().replace("VIOLATION_CODE_", "");
-    }
-
-    private static String padLeft(String value, int width) {
-        return " ".repeat(Math.max(0, width - Columns.of(value))) + value;
-    }
-
-    private static String padRight(String value, int width) {
-        return value + " ".repeat(Math.max(0, width - Columns.of(value)));
     }
 
     private void line(String line) throws IOException {
