@@ -13,8 +13,11 @@ final class ConfigFailure {
             return path + " (" + flag() + "): " + description;
         }
 
-        /** Every field has the flag of its own name. */
+        /** Every field has the flag of its own name, but for the scope of the profile: that name alone says too little. */
         private String flag() {
+            if (path.equals("profile.scope")) {
+                return "--profile";
+            }
             String name = path.substring(path.lastIndexOf('.') + 1).replaceAll("[^a-z_].*", "");
             return "--" + name.replace('_', '-');
         }

@@ -1,6 +1,7 @@
 package dev.jassay.cli;
 
 import dev.jassay.v1.ProcessConfig;
+import dev.jassay.v1.ProfileScope;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -45,6 +46,39 @@ final class ConfigOptions {
     private Optional<Long> maxRecordBytes = Optional.empty();
 
     @Option(
+            names = "--profile",
+            paramLabel = "WHICH",
+            description = "Records whose fields are measured: ${COMPLETION-CANDIDATES}. Default: valid.")
+    private Optional<ProfileChoice> profile = Optional.empty();
+
+    @Option(
+            names = "--top-values",
+            paramLabel = "N",
+            converter = UnsignedInt.class,
+            description = "Frequent values told of a field: 1 to 100. Default: 10.")
+    private Optional<Integer> topValues = Optional.empty();
+
+    @Option(
+            names = "--max-paths",
+            paramLabel = "N",
+            converter = UnsignedInt.class,
+            description = "Fields measured: 1 to 65536. Default: 2048.")
+    private Optional<Integer> maxPaths = Optional.empty();
+
+    @Option(
+            names = "--max-keys",
+            paramLabel = "N",
+            converter = UnsignedInt.class,
+            description = "More different keys at one place are measured as one: 1 to 65536. Default: 1024.")
+    private Optional<Integer> maxKeys = Optional.empty();
+
+    @Option(
+            names = "--redaction",
+            paramLabel = "WHAT",
+            description = "Values of the records, in the result: ${COMPLETION-CANDIDATES}. Default: show.")
+    private Optional<RedactionChoice> redaction = Optional.empty();
+
+    @Option(
             names = "--max-violations",
             paramLabel = "N",
             converter = UnsignedInt.class,
@@ -84,7 +118,8 @@ final class ConfigOptions {
     }
 
     /**
-     * The config that file and flags make together. A flag of 0 asks for the default, as a field of 0 does.
+     * The config that file and flags make together. A flag of 0 asks for the default, as a field of 0 does. Where neither says whose
+     * fields are measured, those of the valid records are: that is not the default of the config, but what people expect to see.
      *
      * @throws CommandFailure (USAGE) if the file cannot be read as a config, or a label is none
      */
@@ -96,6 +131,14 @@ final class ConfigOptions {
         duplicateKeys.ifPresent(choice -> config.getValidationBuilder().setDuplicateKeys(choice.duplicateKeys()));
         maxDepth.ifPresent(depth -> config.getValidationBuilder().setMaxDepth(depth));
         maxRecordBytes.ifPresent(bytes -> config.getValidationBuilder().setMaxRecordBytes(bytes));
+        profile.ifPresent(choice -> config.getProfileBuilder().setScope(choice.scope()));
+        topValues.ifPresent(count -> config.getProfileBuilder().setTopValues(count));
+        maxPaths.ifPresent(count -> config.getProfileBuilder().setMaxPaths(count));
+        maxKeys.ifPresent(count -> config.getProfileBuilder().setMaxKeys(count));
+        redaction.ifPresent(choice -> config.getProfileBuilder().setRedaction(choice.redaction()));
+        if (config.getProfile().getScope() == ProfileScope.PROFILE_SCOPE_UNSPECIFIED) {
+            config.getProfileBuilder().setScope(ProfileScope.PROFILE_SCOPE_VALID);
+        }
         maxViolations.ifPresent(count -> config.getReportBuilder().setMaxViolations(count));
         maxPerGroup.ifPresent(count -> config.getReportBuilder().setMaxPerGroup(count));
         maxPreviewBytes.ifPresent(bytes -> config.getReportBuilder().setMaxPreviewBytes(uint32(bytes)));

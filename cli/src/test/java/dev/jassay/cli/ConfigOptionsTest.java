@@ -7,9 +7,13 @@ import com.google.protobuf.Descriptors.FieldDescriptor.JavaType;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
 import com.google.protobuf.util.JsonFormat;
+import dev.jassay.v1.DuplicateKeys;
 import dev.jassay.v1.Format;
+import dev.jassay.v1.Limits;
 import dev.jassay.v1.ProcessConfig;
 import dev.jassay.v1.ProcessResult;
+import dev.jassay.v1.ProfileScope;
+import dev.jassay.v1.Redaction;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,38 +36,33 @@ final class ConfigOptionsTest {
     /** A value of a field: as its flag is written, and as the result of the engine echoes it. */
     private record Example(String flagValue, Function<ProcessResult, Object> echo, Object echoed) {}
 
-    private static final Map<String, Example> EXAMPLES = Map.of(
-            "source", new Example("orders of May", ProcessResult::getSource, "orders of May"),
-            "format", new Example("concatenated", ProcessResult::getFormat, Format.FORMAT_CONCATENATED),
-            "duplicate_keys",
-                    new Example(
-                            "allow",
-                            result -> result.getProvenance()
-                                    .getLimits()
-                                    .getDuplicateKeys()
-                                    .name(),
-                            "DUPLICATE_KEYS_ALLOW"),
-            "max_depth",
-                    new Example(
-                            "17", result -> result.getProvenance().getLimits().getMaxDepth(), 17),
-            "max_record_bytes",
-                    new Example(
-                            "64KiB",
-                            result -> result.getProvenance().getLimits().getMaxRecordBytes(),
-                            65_536L),
-            "max_violations",
-                    new Example(
-                            "18", result -> result.getProvenance().getLimits().getMaxViolations(), 18),
-            "max_per_group",
-                    new Example(
-                            "19", result -> result.getProvenance().getLimits().getMaxPerGroup(), 19),
-            "max_preview_bytes",
-                    new Example(
-                            "1KiB", result -> result.getProvenance().getLimits().getMaxPreviewBytes(), 1_024),
-            "max_result_bytes",
-                    new Example(
-                            "4MiB", result -> result.getProvenance().getLimits().getMaxResultBytes(), 4L << 20),
-            "labels", new Example("day=1", ProcessResult::getLabelsMap, Map.of("day", "1")));
+    private static final Map<String, Example> EXAMPLES = Map.ofEntries(
+            example("source", "orders of May", ProcessResult::getSource, "orders of May"),
+            example("format", "concatenated", ProcessResult::getFormat, Format.FORMAT_CONCATENATED),
+            limit("duplicate_keys", "allow", Limits::getDuplicateKeys, DuplicateKeys.DUPLICATE_KEYS_ALLOW),
+            limit("max_depth", "17", Limits::getMaxDepth, 17),
+            limit("max_record_bytes", "64KiB", Limits::getMaxRecordBytes, 65_536L),
+            limit("scope", "well-formed", Limits::getProfileScope, ProfileScope.PROFILE_SCOPE_WELL_FORMED),
+            limit("top_values", "20", Limits::getTopValues, 20),
+            limit("max_paths", "21", Limits::getMaxPaths, 21),
+            limit("redaction", "omit", Limits::getRedaction, Redaction.REDACTION_OMIT),
+            limit("max_keys", "22", Limits::getMaxKeys, 22),
+            limit("max_violations", "18", Limits::getMaxViolations, 18),
+            limit("max_per_group", "19", Limits::getMaxPerGroup, 19),
+            limit("max_preview_bytes", "1KiB", Limits::getMaxPreviewBytes, 1_024),
+            limit("max_result_bytes", "4MiB", Limits::getMaxResultBytes, 4L << 20),
+            example("labels", "day=1", ProcessResult::getLabelsMap, Map.of("day", "1")));
+
+    private static Map.Entry<String, Example> example(
+            String field, String flagValue, Function<ProcessResult, Object> echo, Object echoed) {
+        return Map.entry(field, new Example(flagValue, echo, echoed));
+    }
+
+    private static Map.Entry<String, Example> limit(
+            String field, String flagValue, Function<Limits, Object> echo, Object echoed) {
+        return example(
+                field, flagValue, result -> echo.apply(result.getProvenance().getLimits()), echoed);
+    }
 
     @TempDir
     private Path folder = Path.of("");
@@ -80,7 +79,9 @@ final class ConfigOptionsTest {
     }
 
     private static String flag(FieldDescriptor field) {
-        return "--" + field.getName().replace('_', '-');
+        return field.getFullName().equals("jassay.v1.Profile.scope")
+                ? "--profile"
+                : "--" + field.getName().replace('_', '-');
     }
 
     private static ProcessResult result(Run run) {
