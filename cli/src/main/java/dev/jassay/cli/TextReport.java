@@ -30,7 +30,7 @@ final class TextReport {
     }
 
     /**
-     * Writes verdict, counts, groups and violations, as it goes along: a result can be large.
+     * Writes verdict, counts, groups, violations and fields, as it goes along: a result can be large.
      *
      * @param inputName stands before each violation where the result names no source
      */
@@ -40,6 +40,7 @@ final class TextReport {
         report.addCounts();
         report.addGroups();
         report.addViolations();
+        FieldTable.write(result.getFieldsList(), out);
     }
 
     private void addVerdict() throws IOException {

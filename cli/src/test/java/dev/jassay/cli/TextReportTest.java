@@ -3,6 +3,7 @@ package dev.jassay.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.jassay.v1.Counts;
+import dev.jassay.v1.FieldProfile;
 import dev.jassay.v1.Format;
 import dev.jassay.v1.Limits;
 import dev.jassay.v1.ProcessResult;
@@ -150,6 +151,15 @@ final class TextReportTest {
         assertThat(text(lines))
                 .startsWith("FAIL  in.ndjson: the one record is valid, up to byte 4\n")
                 .contains("lines that are arrays must be declared: --format ndjson\n");
+    }
+
+    @Test
+    void report_withFields_tellsThemAfterTheViolations() {
+        ProcessResult.Builder result = PASS.toBuilder()
+                .addViolations(Violation.newBuilder().setMessage("wrong"))
+                .addFields(FieldProfile.newBuilder().setPath("/a").setPresent(3));
+        assertThat(text(result))
+                .containsPattern("(?s)\\nviolations .* wrong\\n\\npath +present .*\\n/a +100 %[^\\n]*\\n$");
     }
 
     @Test
