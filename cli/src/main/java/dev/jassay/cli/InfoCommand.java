@@ -82,6 +82,9 @@ final class InfoCommand implements Callable<Integer> {
     private void tellDefaults(Limits limits) {
         tell("default max depth", Figures.grouped(limits.getMaxDepth()));
         tell("default max record", size(limits.getMaxRecordBytes()));
+        tell("default top values", Figures.grouped(limits.getTopValues()));
+        tell("default max paths", Figures.grouped(limits.getMaxPaths()));
+        tell("default max keys", Figures.grouped(limits.getMaxKeys()));
         tell("default max violations", Figures.grouped(limits.getMaxViolations()));
         tell("default max per group", Figures.grouped(limits.getMaxPerGroup()));
         tell("default max preview", size(limits.getMaxPreviewBytes()));
