@@ -296,7 +296,10 @@ mod tests {
             (1024, 16 << 20, 1000, 10)
         );
         assert_eq!((limits.max_preview_bytes, limits.max_result_bytes), (256, 3_670_016));
-        assert_eq!((limits.profile_scope(), limits.redaction(), limits.infer_schema), (ProfileScope::None, Redaction::Show, false));
+        assert_eq!(
+            (limits.profile_scope(), limits.redaction(), limits.infer_schema),
+            (ProfileScope::None, Redaction::Show, false)
+        );
         assert_eq!((limits.top_values, limits.max_paths, limits.max_keys), (10, 2048, 1024));
     }
 

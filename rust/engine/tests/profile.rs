@@ -137,7 +137,9 @@ impl Oracle {
     }
 }
 
-fn types([null_value, boolean_value, integer_value, fraction_value, string_value, array_value, object_value]: [Option<u64>; 7]) -> TypeCounts {
+fn types(
+    [null_value, boolean_value, integer_value, fraction_value, string_value, array_value, object_value]: [Option<u64>; 7],
+) -> TypeCounts {
     TypeCounts { null_value, boolean_value, integer_value, fraction_value, string_value, array_value, object_value }
 }
 
@@ -170,7 +172,10 @@ fn ten_to(power: i64) -> BigDecimal {
 
 /// The nearest double of a quotient, and of its root, by many digits.
 fn rounded(numerator: &BigDecimal, denominator: u64) -> f64 {
-    double(&(numerator.with_prec(2000) / BigDecimal::from(denominator)).with_precision_round(800.try_into().unwrap(), RoundingMode::Down))
+    double(
+        &(numerator.with_prec(2000) / BigDecimal::from(denominator))
+            .with_precision_round(800.try_into().unwrap(), RoundingMode::Down),
+    )
 }
 
 fn check_numbers(field: &FieldProfile, all: &[BigDecimal]) {
@@ -205,7 +210,10 @@ fn check_numbers(field: &FieldProfile, all: &[BigDecimal]) {
     for quantile in &told.quantiles {
         let rank = ((quantile.q * 100.0).round() as u64 * count).div_ceil(100).max(1) as usize;
         let expected = doubles[rank - 1];
-        assert!((quantile.value - expected).abs() <= expected.abs() * told.relative_error, "{path}: {quantile:?}, not {expected}");
+        assert!(
+            (quantile.value - expected).abs() <= expected.abs() * told.relative_error,
+            "{path}: {quantile:?}, not {expected}"
+        );
     }
     assert_eq!(told.histogram.iter().map(|bar| bar.count).sum::<u64>(), count);
     for bar in &told.histogram {
@@ -441,7 +449,10 @@ fn objects_with_too_many_keys_collapse() {
     assert_eq!(result.fields.len(), 2 + 11 * 6);
     let result = run_whole(&config_of(10), &input);
     assert!(warned(&result, WarningCode::KeysCollapsed));
-    assert_eq!(paths(&result), ["", "/fixed", "/fixed/*", "/fixed/*/x", "/fixed/*/y0", "/fixed/*/y0/*", "/fixed/*/y1", "/fixed/*/y1/*"]);
+    assert_eq!(
+        paths(&result),
+        ["", "/fixed", "/fixed/*", "/fixed/*/x", "/fixed/*/y0", "/fixed/*/y0/*", "/fixed/*/y1", "/fixed/*/y1/*"]
+    );
     let star = field(&result, "/fixed/*");
     assert_eq!((star.collapsed, star.present, star.missing), (true, 100, None));
     let x = field(&result, "/fixed/*/x");
@@ -490,7 +501,8 @@ fn paths_longer_than_the_most_bytes_count_as_stars_or_are_left_out() {
 #[test]
 fn omitted_values_appear_nowhere() {
     let profile = Profile { redaction: Redaction::Omit.into(), ..Profile::default() };
-    let result = run_whole(&config(Format::Ndjson, profile), "{\"key\":\"secret\"}\n{\"key\":\"secret\",\"n\":17}\n{\"n\": \"secret}");
+    let result =
+        run_whole(&config(Format::Ndjson, profile), "{\"key\":\"secret\"}\n{\"key\":\"secret\",\"n\":17}\n{\"n\": \"secret}");
     let text = format!("{result:?}");
     assert!(!text.contains("secret"), "{text}");
     let told = field(&result, "/key");
@@ -519,8 +531,16 @@ fn memory_of_a_profile_comes_from_the_budget_and_goes_back() {
 #[test]
 fn random_keys_stay_within_the_caps() {
     let mut generator = Generator { state: 1 };
-    let input: String =
-        (0..50_000).map(|_| format!("{{\"{:x}\":{{\"{:x}\":[{{\"{:x}\":1}}]}}}}\n", generator.below(1 << 60), generator.below(1 << 60), generator.below(1 << 60))).collect();
+    let input: String = (0..50_000)
+        .map(|_| {
+            format!(
+                "{{\"{:x}\":{{\"{:x}\":[{{\"{:x}\":1}}]}}}}\n",
+                generator.below(1 << 60),
+                generator.below(1 << 60),
+                generator.below(1 << 60)
+            )
+        })
+        .collect();
     let result = run(&engine(2), &config(Format::Ndjson, Profile::default()), input.as_bytes().chunks(1 << 20));
     assert_eq!(paths(&result), ["", "/*", "/*/*", "/*/*/*", "/*/*/*/*"]);
     assert_eq!(field(&result, "/*/*/*/*").present, 50_000);
@@ -554,7 +574,11 @@ fn inferred_schema_tells_types_required_and_what_is_inside() {
     });
     assert_eq!(schema, expected);
     assert_eq!(inferred("1\n2.5\nnull", Profile::default())["type"], serde_json::json!(["number", "null"]));
-    assert!(run_whole(&config(Format::Ndjson, Profile { infer_schema: true, ..Profile::default() }), "").inferred_schema_json.is_empty());
+    assert!(
+        run_whole(&config(Format::Ndjson, Profile { infer_schema: true, ..Profile::default() }), "")
+            .inferred_schema_json
+            .is_empty()
+    );
     assert!(profile("{}").inferred_schema_json.is_empty());
 }
 

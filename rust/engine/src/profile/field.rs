@@ -224,7 +224,10 @@ impl Field {
         fn of<T>(part: &Option<Box<T>>, bytes: impl Fn(&T) -> usize) -> usize {
             part.as_ref().map_or(0, |part| size_of::<T>() + bytes(part))
         }
-        of(&self.numbers, Numbers::bytes) + of(&self.texts, Texts::bytes) + of(&self.arrays, |_| 0) + of(&self.values, Values::bytes)
+        of(&self.numbers, Numbers::bytes)
+            + of(&self.texts, Texts::bytes)
+            + of(&self.arrays, |_| 0)
+            + of(&self.values, Values::bytes)
     }
 
     /// All but path, missing and collapsed.

@@ -347,11 +347,15 @@ impl Profile {
         let mut warnings = Vec::new();
         let mut warn = |code: WarningCode, text: String| warnings.push(Warning { code: code.into(), text });
         if self.paths.cut {
-            warn(WarningCode::PathsCut, format!("there were more paths than max_paths, or longer ones than 1,024 bytes; told: {told}"));
+            warn(
+                WarningCode::PathsCut,
+                format!("there were more paths than max_paths, or longer ones than 1,024 bytes; told: {told}"),
+            );
         }
         let collapsed = self.paths.collapsed();
         if collapsed > 0 {
-            let text = format!("objects at {collapsed} paths had more than max_keys different keys; one `*` stands for all of them");
+            let text =
+                format!("objects at {collapsed} paths had more than max_keys different keys; one `*` stands for all of them");
             warn(WarningCode::KeysCollapsed, text);
         }
         warnings

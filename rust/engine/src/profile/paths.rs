@@ -135,7 +135,8 @@ impl Paths {
     pub(super) fn foreseen(&self, parent: Path, last: Path, raw: &[u8]) -> Option<Path> {
         let path = if last == NONE { self.nodes[parent as usize].inner } else { self.nodes[last as usize].next };
         let node = &self.nodes[path as usize];
-        let found = node.is_plain && node.key.len() == raw.len() && node.ends == ends(raw) && (raw.len() <= 16 || *node.key == *raw);
+        let found =
+            node.is_plain && node.key.len() == raw.len() && node.ends == ends(raw) && (raw.len() <= 16 || *node.key == *raw);
         found.then_some(path)
     }
 
@@ -265,7 +266,8 @@ impl Paths {
     fn tidy(&mut self, most: usize) {
         let mut at: Vec<Path> = (0..self.nodes.len() as Path).collect();
         let mut children = self.children();
-        let mut pending: Vec<Path> = (ROOT..self.nodes.len() as Path).filter(|path| self.nodes[*path as usize].collapsed).collect();
+        let mut pending: Vec<Path> =
+            (ROOT..self.nodes.len() as Path).filter(|path| self.nodes[*path as usize].collapsed).collect();
         while let Some(path) = pending.pop() {
             // It may itself have been added to another by now.
             let path = settled(&mut at, path);
@@ -379,9 +381,11 @@ impl Paths {
         if self.nodes.len() > most + 1 {
             self.drop_highest();
         }
-        (ROOT + 1..self.nodes.len() as Path).filter(|path| !self.nodes[*path as usize].is_star).collect::<Vec<_>>().into_iter().for_each(
-            |path| self.enter(path),
-        );
+        (ROOT + 1..self.nodes.len() as Path)
+            .filter(|path| !self.nodes[*path as usize].is_star)
+            .collect::<Vec<_>>()
+            .into_iter()
+            .for_each(|path| self.enter(path));
     }
 
     /// Keeps the lowest `max_paths`. What is inside a path is deeper, so it goes too.
@@ -434,7 +438,8 @@ impl Paths {
                 if parent == NONE {
                     continue;
                 }
-                let found = if node.is_star { self.find_star(parent, node.sight) } else { self.find_key(parent, &node.key, node.sight) };
+                let found =
+                    if node.is_star { self.find_star(parent, node.sight) } else { self.find_key(parent, &node.key, node.sight) };
                 numbers[path] = found;
                 if found == NONE {
                     continue;

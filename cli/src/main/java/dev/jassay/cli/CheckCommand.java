@@ -3,6 +3,7 @@ package dev.jassay.cli;
 import dev.jassay.engine.EngineOptions;
 import dev.jassay.v1.ProcessConfig;
 import dev.jassay.v1.ProcessResult;
+import dev.jassay.v1.ProfileScope;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -72,12 +73,15 @@ final class CheckCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        ProcessConfig wanted = config.config();
+        boolean shown = !quiet || outputFile.isPresent();
+        // People who look at a result want to see what is in the data, which is not the default of the config.
+        ProcessConfig wanted =
+                config.config(shown ? ProfileScope.PROFILE_SCOPE_VALID : ProfileScope.PROFILE_SCOPE_NONE);
         WatchedJudge judge = new WatchedJudge(judge(), progressTerminal());
         try (Input input = Input.open(file, streams);
                 ResultOutput results = ResultOutput.open(outputFile, inputs(input), streams)) {
             ProcessResult result = judge.judge(wanted, input);
-            if (!quiet || outputFile.isPresent()) {
+            if (shown) {
                 results.writeText(out -> output.write(result, input.name(), out));
             }
             return ExitCode.of(result);

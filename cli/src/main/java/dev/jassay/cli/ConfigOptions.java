@@ -79,6 +79,11 @@ final class ConfigOptions {
     private Optional<RedactionChoice> redaction = Optional.empty();
 
     @Option(
+            names = "--infer-schema",
+            description = "Tell a JSON Schema of the measured records, by which all of them are valid.")
+    private boolean infersSchema;
+
+    @Option(
             names = "--max-violations",
             paramLabel = "N",
             converter = UnsignedInt.class,
@@ -119,11 +124,11 @@ final class ConfigOptions {
 
     /**
      * The config that file and flags make together. A flag of 0 asks for the default, as a field of 0 does. Where neither says whose
-     * fields are measured, those of the valid records are: that is not the default of the config, but what people expect to see.
+     * fields are measured, {@code scope} does.
      *
      * @throws CommandFailure (USAGE) if the file cannot be read as a config, or a label is none
      */
-    ProcessConfig config() {
+    ProcessConfig config(ProfileScope scope) {
         ProcessConfig.Builder config =
                 file.map(ConfigFile::read).orElseGet(ProcessConfig::getDefaultInstance).toBuilder();
         source.ifPresent(config::setSource);
@@ -136,8 +141,11 @@ final class ConfigOptions {
         maxPaths.ifPresent(count -> config.getProfileBuilder().setMaxPaths(count));
         maxKeys.ifPresent(count -> config.getProfileBuilder().setMaxKeys(count));
         redaction.ifPresent(choice -> config.getProfileBuilder().setRedaction(choice.redaction()));
+        if (infersSchema) {
+            config.getProfileBuilder().setInferSchema(true);
+        }
         if (config.getProfile().getScope() == ProfileScope.PROFILE_SCOPE_UNSPECIFIED) {
-            config.getProfileBuilder().setScope(ProfileScope.PROFILE_SCOPE_VALID);
+            config.getProfileBuilder().setScope(scope);
         }
         maxViolations.ifPresent(count -> config.getReportBuilder().setMaxViolations(count));
         maxPerGroup.ifPresent(count -> config.getReportBuilder().setMaxPerGroup(count));

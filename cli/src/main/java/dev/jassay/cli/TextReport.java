@@ -30,7 +30,7 @@ final class TextReport {
     }
 
     /**
-     * Writes verdict, counts, groups, violations and fields, as it goes along: a result can be large.
+     * Writes verdict, counts, groups, violations, fields and schema, as it goes along: a result can be large.
      *
      * @param inputName stands before each violation where the result names no source
      */
@@ -41,6 +41,16 @@ final class TextReport {
         report.addGroups();
         report.addViolations();
         FieldTable.write(result.getFieldsList(), out);
+        report.addInferredSchema();
+    }
+
+    /** On one line, to be taken by a tool. */
+    private void addInferredSchema() throws IOException {
+        if (!result.getInferredSchemaJson().isEmpty()) {
+            line("");
+            line("inferred schema:");
+            line(VisibleText.of(result.getInferredSchemaJson()));
+        }
     }
 
     private void addVerdict() throws IOException {

@@ -46,6 +46,7 @@ final class ConfigOptionsTest {
             limit("top_values", "20", Limits::getTopValues, 20),
             limit("max_paths", "21", Limits::getMaxPaths, 21),
             limit("redaction", "omit", Limits::getRedaction, Redaction.REDACTION_OMIT),
+            limit("infer_schema", "", Limits::getInferSchema, true),
             limit("max_keys", "22", Limits::getMaxKeys, 22),
             limit("max_violations", "18", Limits::getMaxViolations, 18),
             limit("max_per_group", "19", Limits::getMaxPerGroup, 19),
@@ -105,7 +106,11 @@ final class ConfigOptionsTest {
         Example example = Objects.requireNonNull(EXAMPLES.get(field.getName()), "no example of " + field.getName());
         String input = file("in.json", "{}").toString();
 
-        ProcessResult result = result(Run.of("check", input, "--output", "json", flag(field), example.flagValue()));
+        // What is a choice of two has a flag without a value.
+        String[] arguments = Stream.of("check", input, "--output", "json", flag(field), example.flagValue())
+                .filter(argument -> !argument.isEmpty())
+                .toArray(String[]::new);
+        ProcessResult result = result(Run.of(arguments));
 
         assertThat(example.echo().apply(result)).isEqualTo(example.echoed());
         assertThat(example.echo().apply(result(Run.of("check", input, "--output", "json"))))

@@ -29,7 +29,7 @@ final class ProfileOptionsTest {
         ConfigOptions options = new ConfigOptions();
         CommandSpec spec = CommandSpec.create().addMixin("config", CommandSpec.forAnnotatedObject(options));
         new CommandLine(spec).parseArgs(flags);
-        return options.config();
+        return options.config(ProfileScope.PROFILE_SCOPE_VALID);
     }
 
     private String file(String text) throws IOException {
@@ -42,6 +42,26 @@ final class ProfileOptionsTest {
                 .isEqualTo(ProcessConfig.newBuilder()
                         .setProfile(Profile.newBuilder().setScope(ProfileScope.PROFILE_SCOPE_VALID))
                         .build());
+    }
+
+    @Test
+    void check_thatShowsAResult_measuresFieldsUnlessToldNotTo() throws IOException {
+        String input = Files.writeString(folder.resolve("in.json"), "{\"a\":1}").toString();
+        Path result = folder.resolve("result.json");
+        assertThat(Run.of("check", input).out()).contains("/a ");
+        assertThat(Run.of("check", input, "--quiet", "--output", "json", "-o", result.toString())
+                        .exitCode())
+                .isZero();
+        assertThat(Files.readString(result)).contains("\"path\": \"/a\"");
+        assertThat(Run.of("check", input, "--profile", "none").out()).doesNotContain("/a ");
+    }
+
+    @Test
+    void check_withInferSchema_tellsItOnOneLine() throws IOException {
+        String input = Files.writeString(folder.resolve("in.json"), "{\"a\":1}").toString();
+        assertThat(Run.of("check", input, "--infer-schema").out())
+                .contains("inferred schema:\n{\"$schema\":")
+                .endsWith("\"properties\":{\"a\":{\"type\":\"integer\"}},\"required\":[\"a\"]}\n");
     }
 
     @Test
