@@ -62,6 +62,8 @@ interop: build ## Test with grpcurl, Python and Go clients, and run the README's
 	interop/run
 
 SIMDJSON := target/bench/simdjson
+# From the registry of Python packages, into a folder of its own; without Python, its rows are left out.
+DUCKDB := 2.0.1
 
 # Peers are built for this very processor, as they ask for; ours is built as it is shipped. simdjson may not be there.
 .PHONY: bench
@@ -69,6 +71,8 @@ bench: build ## Measure speed and memory, into target/bench; BENCH="--scale 0.01
 	cargo build --release --locked --features speed --manifest-path rust/peers/Cargo.toml
 	RUSTFLAGS="-C target-cpu=native" cargo build --release --locked --features speed --manifest-path rust/peers/Cargo.toml \
 	    --target-dir rust/peers/target/native
+	@[ -x target/bench/python/bin/python ] || { python3 -m venv target/bench/python && \
+	    target/bench/python/bin/pip install --quiet --disable-pip-version-check duckdb==$(DUCKDB); } || rm -rf target/bench/python
 	@mkdir -p $(dir $(SIMDJSON)) && rm -f $(SIMDJSON)
 	@if echo '#include <simdjson.h>' | g++ -E -x c++ - >/dev/null 2>&1; then \
 	    g++ -std=c++17 -O3 -march=native -o $(SIMDJSON) rust/peers/simdjson/main.cpp -lsimdjson; \

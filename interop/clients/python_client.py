@@ -26,7 +26,8 @@ BLANKS = b" " * 65536
 
 def process(stub, path, chunk_bytes, compression):
     def requests():
-        yield v1.ProcessRequest(config=v1.ProcessConfig(source="orders"))
+        profile = v1.Profile(scope=v1.PROFILE_SCOPE_VALID)
+        yield v1.ProcessRequest(config=v1.ProcessConfig(source="orders", profile=profile))
         with open(path, "rb") as file:
             while chunk := file.read(int(chunk_bytes)):
                 yield v1.ProcessRequest(chunk=chunk)

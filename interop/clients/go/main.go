@@ -57,7 +57,10 @@ func process(stream processStream, path string, chunkBytes int) ([]byte, error) 
 		return nil, err
 	}
 	defer file.Close()
-	open, err := send(stream, config(&v1.ProcessConfig{Source: "orders"}))
+	open, err := send(stream, config(&v1.ProcessConfig{
+		Source:  "orders",
+		Profile: &v1.Profile{Scope: v1.ProfileScope_PROFILE_SCOPE_VALID},
+	}))
 	buffer := make([]byte, chunkBytes)
 	for open && err == nil {
 		var length int

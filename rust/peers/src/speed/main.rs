@@ -8,6 +8,7 @@
 //!
 //! One process measures one subject, so that two can be measured in turn, each with its own memory and built in its own way.
 
+mod clear_profile;
 mod setting;
 mod subject;
 

@@ -1,5 +1,6 @@
 //! What is measured.
 
+use crate::clear_profile;
 use crate::setting::Setting;
 use peers::engine::Judge;
 use serde::de::IgnoredAny;
@@ -15,6 +16,8 @@ pub(crate) enum Subject {
     Jassay { judge: Judge, bytes: Vec<u8> },
     /// serde_json: the whole array becomes a tree, whose elements two threads then walk.
     SerdeJsonTree { bytes: Vec<u8> },
+    /// serde_json: each line becomes a tree, of which all fields are measured by two threads.
+    SerdeJsonProfile { bytes: Vec<u8> },
     /// sonic-rs: each line is read strictly, and nothing is kept.
     SonicRsIgnored { bytes: Vec<u8> },
     /// simd-json: each line becomes a tape.
@@ -36,6 +39,7 @@ impl Subject {
         }
         Ok(match name {
             "serde_json-tree-2" => Self::SerdeJsonTree { bytes },
+            "serde_json-profile-2" => Self::SerdeJsonProfile { bytes },
             "sonic-rs-ignored-1" => Self::SonicRsIgnored { bytes },
             "simd-json-tape-1" => Self::SimdJsonTape { bytes },
             _ => return Err(format!("no subject is called {name}").into()),
@@ -55,6 +59,11 @@ impl Subject {
                 let elements: Vec<Value> = serde_json::from_slice(bytes)?;
                 black_box(walk_by_two(&elements));
                 Ok(Pass { time: began.elapsed(), records: elements.len() })
+            }
+            Self::SerdeJsonProfile { bytes } => {
+                let began = Instant::now();
+                let records = clear_profile::measure(&lines(bytes).collect::<Vec<_>>())?;
+                Ok(Pass { time: began.elapsed(), records })
             }
             Self::SonicRsIgnored { bytes } => {
                 let began = Instant::now();

@@ -69,6 +69,7 @@ final class Bench {
         DataSet.USUAL.forEach(set -> add("variants", () -> variants.measure(set)));
         add("variants", variants::measureFaults);
         addUnless(KernelRows.lack(options), "kernels", () -> new KernelRows(options, turns).measure());
+        add("profile", () -> new ProfileRows(options, turns).measure());
         add("hostile", () -> new HostileRows(options, fewTurns).measure());
         addWithServers("stream", servers -> new StreamRows(options, turns, servers).measure());
         addWithServers("allocation", servers -> new AllocationRow(options, turns, servers).measure());

@@ -1,7 +1,9 @@
 package dev.jassay.bench;
 
 import dev.jassay.bench.Turns.Figures;
+import java.util.List;
 import java.util.OptionalDouble;
+import java.util.function.ToDoubleFunction;
 
 /**
  * One figure that was measured.
@@ -30,6 +32,23 @@ record Result(
     /** A rate beside that of a peer, the medians of both. */
     static Result rates(String name, String data, Figures ours, Figures peer) {
         return pair(name, data, ours.median(), peer.median(), "GB/s");
+    }
+
+    /** Of rates that all have a peer. */
+    static Result geometricMean(String name, List<Result> rates) {
+        return pair(
+                name,
+                "geometric mean",
+                mean(rates, Result::ours),
+                mean(rates, rate -> rate.peer().orElseThrow()),
+                "GB/s");
+    }
+
+    private static double mean(List<Result> rates, ToDoubleFunction<Result> rate) {
+        return Math.exp(rates.stream()
+                .mapToDouble(result -> Math.log(rate.applyAsDouble(result)))
+                .average()
+                .orElseThrow());
     }
 
     /** A figure without a peer. */

@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.ToDoubleFunction;
 
 /** The engine beside simdjson, which is in C++ and not on every machine. */
 final class SimdjsonRows {
@@ -39,21 +38,8 @@ final class SimdjsonRows {
             results.add(Result.rates(NAME, set.fileStem(), rates.get(0), rates.get(1))
                     .atLeast(BAR));
         }
-        results.add(Result.pair(
-                        NAME,
-                        "geometric mean",
-                        mean(results, Result::ours),
-                        mean(results, result -> result.peer().orElseThrow()),
-                        "GB/s")
-                .atLeast(MEAN_BAR));
+        results.add(Result.geometricMean(NAME, results).atLeast(MEAN_BAR));
         return results;
-    }
-
-    private static double mean(List<Result> results, ToDoubleFunction<Result> rate) {
-        return Math.exp(results.stream()
-                .mapToDouble(result -> Math.log(rate.applyAsDouble(result)))
-                .average()
-                .orElseThrow());
     }
 
     private Work simdjson(Path file) throws Exception {
