@@ -4,6 +4,8 @@ use std::cmp::Ordering;
 
 /// Powers of ten that fit.
 const TENS: [u64; 20] = tens();
+/// The same as doubles; those up to 10^22 are exact.
+const DOUBLE_TENS: [f64; 20] = double_tens();
 /// The least magnitude that [`Number::Small`] cannot have.
 const TOO_MANY: u64 = 10_000_000_000_000_000_000;
 /// Most digits after the point of [`Number::Small`].
@@ -25,6 +27,16 @@ const fn tens() -> [u64; 20] {
     tens
 }
 
+const fn double_tens() -> [f64; 20] {
+    let mut doubles = [0.0; 20];
+    let mut power = 0;
+    while power < 20 {
+        doubles[power] = TENS[power] as f64;
+        power += 1;
+    }
+    doubles
+}
+
 /// A number of a valid record. Each value has one form: small wherever it can be, and then with the least scale.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Number {
@@ -41,24 +53,16 @@ impl Number {
         let negative = text.first() == Some(&b'-');
         let from = usize::from(negative);
         let mut mantissa = 0_u64;
-        let mut at = from;
-        while let Some(digit) = digit(text, at) {
-            mantissa = mantissa.wrapping_mul(10).wrapping_add(digit);
-            at += 1;
-        }
-        let mut digits = at - from;
+        let mut at = digits(text, from, &mut mantissa);
+        let mut count = at - from;
         let mut scale = 0;
         if text.get(at) == Some(&b'.') {
-            at += 1;
-            let point = at;
-            while let Some(digit) = digit(text, at) {
-                mantissa = mantissa.wrapping_mul(10).wrapping_add(digit);
-                at += 1;
-            }
+            let point = at + 1;
+            at = digits(text, point, &mut mantissa);
             scale = at - point;
-            digits += scale;
+            count += scale;
         }
-        if digits > 19 || matches!(text.get(at), Some(b'e' | b'E')) {
+        if count > 19 || matches!(text.get(at), Some(b'e' | b'E')) {
             return Self::parse_rare(text);
         }
         (Self::small(negative, mantissa, scale), at)
@@ -93,7 +97,7 @@ impl Number {
             // An integer is rounded once.
             Self::Small { mantissa, scale: 0, .. } => Some(mantissa as f64),
             // Both are exact, so that the quotient is rounded once.
-            Self::Small { mantissa, scale, .. } if mantissa <= 1 << 53 => Some(mantissa as f64 / TENS[usize::from(scale)] as f64),
+            Self::Small { mantissa, scale, .. } if mantissa <= 1 << 53 => Some(mantissa as f64 / DOUBLE_TENS[usize::from(scale)]),
             _ => None,
         };
         match (exact, self) {
@@ -104,10 +108,42 @@ impl Number {
     }
 }
 
+/// Appends the digits at `at` to a mantissa, which wraps around where they are too many; after them.
 #[inline(always)]
-fn digit(text: &[u8], at: usize) -> Option<u64> {
-    let digit = text.get(at)?.wrapping_sub(b'0');
-    (digit < 10).then_some(digit.into())
+fn digits(text: &[u8], mut at: usize, mantissa: &mut u64) -> usize {
+    while let Some(eight) = text.get(at..).and_then(<[u8]>::first_chunk) {
+        let eight = u64::from_le_bytes(*eight);
+        // A byte is a digit where neither it nor what is six more leaves the row of 0x30.
+        let others = ((eight & HIGH) ^ ZEROS | (eight.wrapping_add(SIXES) & HIGH) ^ ZEROS) & HIGH;
+        let count = others.trailing_zeros() as usize / 8;
+        if count > 0 {
+            // Zeros come before those that there are.
+            let placed = if count == 8 { eight } else { eight << (64 - 8 * count) | ZEROS >> (8 * count) };
+            *mantissa = mantissa.wrapping_mul(TENS[count]).wrapping_add(value_of_eight(placed));
+        }
+        at += count;
+        if count < 8 {
+            return at;
+        }
+    }
+    while let Some(digit) = text.get(at).map(|byte| byte.wrapping_sub(b'0')).filter(|digit| *digit < 10) {
+        *mantissa = mantissa.wrapping_mul(10).wrapping_add(digit.into());
+        at += 1;
+    }
+    at
+}
+
+const HIGH: u64 = 0xF0F0_F0F0_F0F0_F0F0;
+const ZEROS: u64 = 0x3030_3030_3030_3030;
+const SIXES: u64 = 0x0606_0606_0606_0606;
+
+/// Of eight digits, the first in the lowest byte: two by two, as in "Number Parsing at a Gigabyte per Second" (Lemire 2021).
+#[inline(always)]
+fn value_of_eight(digits: u64) -> u64 {
+    let ones = digits & 0x0F0F_0F0F_0F0F_0F0F;
+    let twos = (ones.wrapping_mul(10).wrapping_add(ones >> 8)) & 0x00FF_00FF_00FF_00FF;
+    let fours = (twos.wrapping_mul(100).wrapping_add(twos >> 16)) & 0x0000_FFFF_0000_FFFF;
+    fours.wrapping_mul(10_000).wrapping_add(fours >> 32) & 0xFFFF_FFFF
 }
 
 /// A number taken apart: 0.d1 d2 d3 ... x 10^exponent. Zero has no digits.

@@ -74,6 +74,15 @@ impl Numbers {
 
     #[inline]
     fn extend(&mut self, double: f64, text: &[u8], grown: &mut isize) {
+        let between = |least: &Extreme, greatest: &Extreme| least.double < double && double < greatest.double;
+        if !matches!((&self.least, &self.greatest), (Some(least), Some(greatest)) if between(least, greatest)) {
+            self.extend_rare(double, text, grown);
+        }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn extend_rare(&mut self, double: f64, text: &[u8], grown: &mut isize) {
         for (extreme, beyond) in [(&mut self.least, Ordering::Less), (&mut self.greatest, Ordering::Greater)] {
             if extreme.as_ref().is_none_or(|extreme| extreme.is_passed(double, text, beyond)) {
                 *grown += text.len() as isize - extreme.as_ref().map_or(0, |extreme| extreme.text.len() as isize);

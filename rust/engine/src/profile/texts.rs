@@ -29,14 +29,15 @@ struct Extreme {
 /// The first eight bytes; where there are fewer, zeros. In the order of their texts, but for ties.
 #[inline]
 fn first(text: &[u8]) -> u64 {
-    match text.first_chunk() {
-        Some(first) => u64::from_be_bytes(*first),
-        None => {
-            let mut first = [0; 8];
-            first[..text.len()].copy_from_slice(text);
-            u64::from_be_bytes(first)
-        }
+    if let Some(first) = text.first_chunk() {
+        return u64::from_be_bytes(*first);
     }
+    if let (Some(first), Some(last)) = (text.first_chunk(), text.last_chunk()) {
+        // The last four bytes, less those that are among the first.
+        let last = u64::from(u32::from_be_bytes(*last)) << (8 * (8 - text.len())) & 0xFFFF_FFFF;
+        return u64::from(u32::from_be_bytes(*first)) << 32 | last;
+    }
+    text.iter().rev().fold(0, |first, byte| first >> 8 | u64::from(*byte) << 56)
 }
 
 impl Texts {
@@ -158,6 +159,16 @@ mod tests {
         assert_eq!((told.count, told.min_length, told.max_length, told.mean_length), (4, 0, 4, 2.0));
         assert_eq!((told.bytes, told.empty, told.escaped_nul), (12, 1, 1));
         assert_eq!((told.min.as_str(), told.max.as_str()), ("", "\u{1f600}"));
+    }
+
+    #[test]
+    fn first_is_the_first_eight_bytes_and_zeros() {
+        let text = b"abcdefghij";
+        for length in 0..=text.len() {
+            let mut expected = [0; 8];
+            expected[..length.min(8)].copy_from_slice(&text[..length.min(8)]);
+            assert_eq!(first(&text[..length]), u64::from_be_bytes(expected), "{length}");
+        }
     }
 
     #[test]
