@@ -5,13 +5,17 @@ mod common;
 
 use bigdecimal::{BigDecimal, RoundingMode, ToPrimitive, Zero};
 use common::{engine, run, run_whole};
+use jassay_engine::kernel::Choice;
 use jassay_engine::proto::{
-    DuplicateKeys, FieldProfile, Format, ProcessConfig, ProcessResult, Profile, ProfileScope, Redaction, TypeCounts, Validation,
-    WarningCode,
+    DuplicateKeys, FieldProfile, Format, ProcessConfig, ProcessResult, Profile, ProfileScope, Redaction, Report, TypeCounts,
+    Validation, WarningCode,
 };
+use jassay_engine::{Engine, Halt, Plan, Session};
+use prost::Message;
 use serde_json::{Number, Value};
 use std::collections::{BTreeMap, BTreeSet};
 use std::str::FromStr;
+use std::sync::Arc;
 
 fn config(format: Format, profile: Profile) -> ProcessConfig {
     let profile = Profile { scope: ProfileScope::Valid.into(), ..profile };
@@ -620,4 +624,45 @@ fn inferred_schema_of_deep_records_needs_no_deep_stack() {
     let deep = format!("{}1{}", "{\"a\":".repeat(511), "}".repeat(511));
     let result = run_whole(&config(Format::Ndjson, Profile { infer_schema: true, ..Profile::default() }), &deep);
     assert_eq!(result.inferred_schema_json.matches("\"properties\"").count(), 511);
+}
+
+#[test]
+fn results_beyond_their_size_lose_what_the_contract_says_in_its_order() {
+    let record = |i: u64| {
+        let members: Vec<String> = (0..200).map(|k| format!("\"key number {k}\":{},\"text {k}\":\"text {i}\"", i * k)).collect();
+        format!("{{\"part {}\":{{{}}}}}\n", i % 40, members.join(","))
+    };
+    let input: String = (0..80).map(record).collect::<String>() + "{\"broken\":\n";
+    let profile = Profile { max_paths: 65_536, infer_schema: true, top_values: 100, ..Profile::default() };
+    let report = Report { max_result_bytes: 2 << 20, ..Report::default() };
+    let cut = run_whole(&ProcessConfig { report: Some(report), ..config(Format::Ndjson, profile.clone()) }, &input);
+    assert!(cut.encoded_len() <= 2 << 20);
+    let warning = cut.warnings.iter().find(|warning| warning.code() == WarningCode::ResultCut).unwrap();
+    assert!(warning.text.ends_with("cut: inferred schema, histograms, top values, previews, fields"), "{}", warning.text);
+    assert!(cut.inferred_schema_json.is_empty() && cut.violations[0].preview.is_empty());
+    let all = ProcessConfig { report: Some(Report { max_result_bytes: 64 << 20, ..report }), ..config(Format::Ndjson, profile) };
+    let all = run_whole(&all, &input);
+    assert_eq!(all.fields.len(), 1 + 40 * 401);
+    let without = |field: &FieldProfile| {
+        let mut field = field.clone();
+        field.top_values.clear();
+        field.numbers.iter_mut().for_each(|numbers| numbers.histogram.clear());
+        field
+    };
+    assert_eq!(cut.fields, all.fields.iter().take(cut.fields.len()).map(without).collect::<Vec<_>>());
+    assert_eq!(cut.counts, all.counts);
+}
+
+#[test]
+fn profile_that_finds_no_memory_ends_the_stream() {
+    let engine = Arc::new(Engine::with_kernel(1, 2 << 20, Choice::available()[0]).unwrap());
+    let plan = Arc::new(
+        Plan::compile(&config(Format::Ndjson, Profile { max_paths: 65_536, ..Profile::default() }).encode_to_vec()).unwrap(),
+    );
+    let mut session = Session::new(engine.clone(), plan);
+    let input: String = (0..20_000).map(|i| format!("{{\"k{}\":{{\"x{i}\":\"some text {i}\"}}}}\n", i % 100)).collect();
+    let fed = input.as_bytes().chunks(1 << 16).try_for_each(|slab| session.feed(slab).map(drop));
+    assert!(matches!(fed, Err(Halt::MemoryRefused(_))), "{fed:?}");
+    drop(session);
+    assert_eq!(engine.budget().reserved(), 0);
 }

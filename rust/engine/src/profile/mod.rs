@@ -17,7 +17,7 @@ mod texts;
 mod tokens;
 mod values;
 
-pub(crate) use tokens::tokens;
+pub(crate) use tokens::ClearTokens;
 
 use crate::judge::Unescaped;
 use crate::memory::{Budget, MemoryRefused, Reservation};
@@ -29,22 +29,26 @@ use memchr::memchr;
 use paths::{Caps, NONE, Path, Paths, ROOT};
 use std::collections::HashSet;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use xxhash_rust::xxh3::xxh3_64_with_seed;
 
 /// Memory is reserved in steps of so many bytes, the first of them free of charge.
 const STEP_BYTES: isize = 64 << 10;
+/// Tokens after which the flag that cancels is read: they take far less than 100 ms, but for the strings among them.
+const TOKENS_A_WATCH: u32 = 4096;
+/// Bytes of a path in a result, beside texts that are kept and bars that stand for buckets.
+const DESCRIBED_BYTES: u64 = 1024;
 /// Of a key that is remembered by its hash.
 const SEEN_BYTES: usize = 10;
 
-/// A record that is valid, and where its tokens are: brackets, opening quotes, first bytes of numbers and literals, and any separators.
+/// A record that is valid, in a text.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Tokens<'a> {
+pub(crate) struct Valid<'a> {
     pub(crate) text: &'a [u8],
     /// Offset of the text in the stream.
     pub(crate) at: u64,
-    /// Offsets in the text.
-    pub(crate) tokens: &'a [u32],
-    /// After the record.
+    /// Where the record begins and ends in it.
+    pub(crate) start: usize,
     pub(crate) end: usize,
     /// Whether there may be escapes in it.
     pub(crate) escaped: bool,
@@ -89,11 +93,12 @@ pub(crate) struct Profile {
     grown: isize,
     reservation: Reservation,
     refused: Option<MemoryRefused>,
+    cancelled: Arc<AtomicBool>,
 }
 
 impl Profile {
     /// `None` where nothing is to be measured.
-    pub(crate) fn new(plan: &Plan, budget: Arc<Budget>) -> Option<Self> {
+    pub(crate) fn new(plan: &Plan, budget: Arc<Budget>, cancelled: Arc<AtomicBool>) -> Option<Self> {
         let measured = plan.measured;
         if measured.scope == ProfileScope::None {
             return None;
@@ -114,6 +119,7 @@ impl Profile {
             grown: 0,
             reservation: Reservation::new(budget),
             refused: None,
+            cancelled,
         })
     }
 
@@ -127,10 +133,11 @@ impl Profile {
         self.refused.map_or(Ok(()), Err)
     }
 
-    /// Measures the next record of the block.
-    pub(crate) fn measure(&mut self, record: &Tokens<'_>) {
+    /// Measures the next record of the block. Its tokens are the offsets, in the text, of brackets, opening quotes, first bytes of numbers
+    /// and literals, and any separators.
+    pub(crate) fn measure(&mut self, record: &Valid<'_>, tokens: impl Iterator<Item = usize>) {
         if self.refused.is_none() {
-            self.values(record);
+            self.values(record, tokens);
             self.reserve();
         }
         self.number += 1;
@@ -146,10 +153,9 @@ impl Profile {
         }
     }
 
-    fn values(&mut self, record: &Tokens<'_>) {
-        let Tokens { text, tokens, end, .. } = *record;
+    fn values(&mut self, record: &Valid<'_>, tokens: impl Iterator<Item = usize>) {
+        let Valid { text, start, end, .. } = *record;
         let sight = Sight::in_block(self.block, self.number);
-        let start = tokens.first().map_or(0, |first| *first as usize);
         let here = |at: usize| Here { sight, place: record.at + at as u64 };
         self.open.clear();
         if record.repeats {
@@ -159,9 +165,18 @@ impl Profile {
         }
         self.paths.record(here(start));
         self.unsettled = true;
-        for (number, at) in tokens.iter().enumerate() {
-            let at = *at as usize;
-            let next = tokens.get(number + 1).map_or(end, |next| *next as usize);
+        let mut tokens = tokens.peekable();
+        let mut until_watch = TOKENS_A_WATCH;
+        while let Some(at) = tokens.next() {
+            let next = tokens.peek().copied().unwrap_or(end);
+            until_watch -= 1;
+            if until_watch == 0 {
+                // Nobody asks for what was measured then.
+                if self.cancelled.load(Ordering::Relaxed) {
+                    return;
+                }
+                until_watch = TOKENS_A_WATCH;
+            }
             let first = text[at];
             match first {
                 b',' | b':' => continue,
@@ -219,7 +234,7 @@ impl Profile {
 
     /// A key, between its quotes.
     #[inline]
-    fn key(&mut self, raw: &[u8], record: &Tokens<'_>, here: (Sight, u32)) {
+    fn key(&mut self, raw: &[u8], record: &Valid<'_>, here: (Sight, u32)) {
         let Some(open) = self.open.last_mut() else { return };
         if open.path == NONE {
             open.value = Some(NONE);
@@ -238,7 +253,7 @@ impl Profile {
 
     #[cold]
     #[inline(never)]
-    fn other_key(&mut self, raw: &[u8], record: &Tokens<'_>, here: (Sight, u32)) {
+    fn other_key(&mut self, raw: &[u8], record: &Valid<'_>, here: (Sight, u32)) {
         let Some(open) = self.open.last().copied() else { return };
         let mut key = std::mem::take(&mut self.scratch);
         let is_escaped = record.escaped && memchr(b'\\', raw).is_some();
@@ -331,6 +346,11 @@ impl Profile {
         Ok(())
     }
 
+    /// Memory that describing takes, at most: every text and bar stands for something that is kept.
+    pub(crate) fn described_bytes(&self) -> u64 {
+        2 * self.grown.max(0) as u64 + self.paths.count() as u64 * DESCRIBED_BYTES
+    }
+
     /// In order of first sight.
     pub(crate) fn describe(&mut self) -> Vec<FieldProfile> {
         let kept = self.kept;
@@ -370,4 +390,30 @@ fn string(text: &[u8], at: usize, next: usize) -> &[u8] {
         end -= 1;
     }
     text.get(at + 1..end - 1).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::proto::{ProcessConfig, Profile as Wanted};
+    use prost::Message;
+
+    #[test]
+    fn measure_cancelled_stops_inside_a_long_record() {
+        let wanted = Wanted { scope: ProfileScope::Valid.into(), ..Wanted::default() };
+        let config = ProcessConfig { profile: Some(wanted), ..ProcessConfig::default() };
+        let plan = Plan::compile(&config.encode_to_vec()).unwrap();
+        let cancelled = Arc::<AtomicBool>::default();
+        let record = format!("[{}0]", "0,".repeat(3 * TOKENS_A_WATCH as usize));
+        let elements = || {
+            let mut profile = Profile::new(&plan, Arc::new(Budget::new(1 << 20)), cancelled.clone()).unwrap();
+            let (text, end) = (record.as_bytes(), record.len());
+            let valid = Valid { text, at: 0, start: 0, end, escaped: false, repeats: false };
+            profile.measure(&valid, ClearTokens::new(text, 0, end));
+            profile.describe()[1].present
+        };
+        assert_eq!(elements(), 3 * u64::from(TOKENS_A_WATCH) + 1);
+        cancelled.store(true, Ordering::Relaxed);
+        assert!(elements() < u64::from(TOKENS_A_WATCH));
+    }
 }

@@ -525,6 +525,10 @@ impl Paths {
         root.field.present += 1;
     }
 
+    pub(super) fn count(&self) -> usize {
+        self.nodes.len()
+    }
+
     /// How many paths are collapsed objects.
     pub(super) fn collapsed(&self) -> usize {
         self.nodes.iter().filter(|node| node.collapsed).count()

@@ -1,25 +1,41 @@
 //! The tokens of one record, found in the clear way: for records that the screen's index does not hold.
 
-/// Appends the offsets of brackets, opening quotes, and first bytes of numbers and literals to `tokens`. The record is valid.
-pub(crate) fn tokens(record: &[u8], tokens: &mut Vec<u32>) {
-    let mut at = 0;
-    while let Some(byte) = record.get(at) {
-        match byte {
-            b'"' => {
-                tokens.push(at as u32);
-                at = string_end(record, at + 1);
+/// The offsets of brackets, opening quotes, and first bytes of numbers and literals of a valid record, one after the other.
+#[derive(Debug, Clone)]
+pub(crate) struct ClearTokens<'a> {
+    text: &'a [u8],
+    at: usize,
+    end: usize,
+}
+
+impl<'a> ClearTokens<'a> {
+    /// Of the record from `start` to `end` in `text`.
+    pub(crate) fn new(text: &'a [u8], start: usize, end: usize) -> Self {
+        Self { text: &text[..end], at: start, end }
+    }
+}
+
+impl Iterator for ClearTokens<'_> {
+    type Item = usize;
+
+    fn next(&mut self) -> Option<usize> {
+        while self.at < self.end {
+            let token = self.at;
+            match self.text[token] {
+                b'"' => self.at = string_end(self.text, token + 1),
+                b'{' | b'}' | b'[' | b']' => self.at += 1,
+                b',' | b':' | b' ' | b'\t' | b'\n' | b'\r' => {
+                    self.at += 1;
+                    continue;
+                }
+                _ => {
+                    let ends = |byte: &u8| matches!(byte, b',' | b'}' | b']' | b' ' | b'\t' | b'\n' | b'\r');
+                    self.at = self.text[token..].iter().position(ends).map_or(self.end, |length| token + length);
+                }
             }
-            b'{' | b'}' | b'[' | b']' => {
-                tokens.push(at as u32);
-                at += 1;
-            }
-            b',' | b':' | b' ' | b'\t' | b'\n' | b'\r' => at += 1,
-            _ => {
-                tokens.push(at as u32);
-                let ends = |byte: &u8| matches!(byte, b',' | b'}' | b']' | b' ' | b'\t' | b'\n' | b'\r');
-                at = record[at..].iter().position(ends).map_or(record.len(), |length| at + length);
-            }
+            return Some(token);
         }
+        None
     }
 }
 
@@ -37,14 +53,12 @@ fn string_end(record: &[u8], from: usize) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use super::tokens;
+    use super::ClearTokens;
 
     #[test]
     fn tokens_of_a_record() {
         let record = br#"{"a\"b" : [1, -2.5e1,true ],"c":{},"d":""}"#;
-        let mut found = Vec::new();
-        tokens(record, &mut found);
-        let bytes: Vec<_> = found.iter().map(|at| char::from(record[*at as usize])).collect();
+        let bytes: Vec<_> = ClearTokens::new(record, 0, record.len()).map(|at| char::from(record[at])).collect();
         assert_eq!(bytes.iter().collect::<String>(), "{\"[1-t]\"{}\"\"}");
     }
 }

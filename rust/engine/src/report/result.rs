@@ -34,6 +34,8 @@ impl Report {
         kernel: kernel::Choice,
     ) -> Result<Vec<u8>, MemoryRefused> {
         let mut result = self.result();
+        let described = profile.as_ref().map_or(0, Profile::described_bytes);
+        self.reserve(described)?;
         if let Some(mut profile) = profile {
             result.fields = profile.describe();
             result.inferred_schema_json = profile.infer_schema().unwrap_or_default();
@@ -48,7 +50,7 @@ impl Report {
             limits: Some(self.plan.limits()),
         });
         let length = result.encoded_len();
-        self.reserve(2 * length as u64)?;
+        self.reserve(described + 2 * length as u64)?;
         let bytes = result.encode_to_vec();
         drop(result);
         self.reservation.set(length as u64)?;

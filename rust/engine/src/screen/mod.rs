@@ -70,8 +70,6 @@ pub(crate) struct Screen {
     shapes: Shapes,
     /// For records whose keys the shapes do not follow.
     keys: Keys,
-    /// Of a record that the index does not hold.
-    tokens: Vec<u32>,
     /// What the records are of the text under way.
     records: Records,
     /// Where the next one is due: a line begins there, or the separator of the one before has ended.
@@ -88,7 +86,6 @@ impl Screen {
             levels: vec![Level::default(); rules.max_depth as usize].into(),
             shapes: Shapes::new(budget.clone()),
             keys: Keys::new(Telling::AtClose, budget),
-            tokens: Vec::new(),
             records: Records::Lines,
             due: 0,
             cancelled,

@@ -7,7 +7,7 @@ use super::{Passed, Records, Screen, Screened};
 use crate::frame::is_white;
 use crate::judge::{Keys, Span};
 use crate::kernel::Kernel;
-use crate::profile::{self, Profile, Tokens};
+use crate::profile::{ClearTokens, Profile, Valid};
 
 /// An open container.
 #[derive(Debug, Clone, Copy, Default)]
@@ -196,24 +196,13 @@ impl<'a, 't, K: Kernel> Walk<'a, 't, K> {
     #[inline(always)]
     fn measure(&mut self, first: usize, start: usize, end: usize, duplicate_keys: u64) {
         let Some(profile) = &mut self.profile else { return };
-        let Screen { index, tokens, .. } = &mut *self.screen;
-        let held = match index.held(first, start) {
-            Some(held) => held,
-            None => {
-                tokens.clear();
-                profile::tokens(&self.text[start..end], tokens);
-                tokens.iter_mut().for_each(|token| *token += start as u32);
-                tokens
-            }
-        };
-        profile.measure(&Tokens {
-            text: self.text,
-            at: self.at,
-            tokens: held,
-            end,
-            escaped: index.may_be_escaped(start),
-            repeats: duplicate_keys > 0,
-        });
+        let index = &self.screen.index;
+        let (escaped, repeats) = (index.may_be_escaped(start), duplicate_keys > 0);
+        let valid = Valid { text: self.text, at: self.at, start, end, escaped, repeats };
+        match index.held(first, start) {
+            Some(held) => profile.measure(&valid, held.iter().map(|token| *token as usize)),
+            None => profile.measure(&valid, ClearTokens::new(self.text, start, end)),
+        }
     }
 
     fn fits(&self, start: usize, end: usize) -> bool {

@@ -5,7 +5,7 @@ use crate::Halt;
 use crate::frame::{Due, Extent, Framer, Reached, Rest, trim, trimmed_length};
 use crate::judge::{Detail, Fault, Judge, Judgement};
 use crate::plan::Plan;
-use crate::profile::{self, Profile, Tokens};
+use crate::profile::{ClearTokens, Profile, Valid};
 use crate::proto::ViolationCode;
 use crate::report::{Sample, Samples, Tally};
 use crate::screen::{Passed, Records, Screen, Screened};
@@ -142,8 +142,6 @@ pub(super) struct BlockJudge {
     judge: Judge,
     /// Measures the records that are valid.
     profile: Option<Profile>,
-    /// Of a record that the screen did not let pass.
-    tokens: Vec<u32>,
     path: String,
     /// Of the value that the screen did not let pass.
     extents: Vec<Extent>,
@@ -151,7 +149,7 @@ pub(super) struct BlockJudge {
 
 impl BlockJudge {
     pub(super) fn new(screen: Screen, judge: Judge, profile: Option<Profile>) -> Self {
-        Self { screen, judge, profile, tokens: Vec::new(), path: String::new(), extents: Vec::new() }
+        Self { screen, judge, profile, path: String::new(), extents: Vec::new() }
     }
 
     /// What was measured so far.
@@ -295,17 +293,11 @@ impl BlockJudge {
         match record.judge(&mut self.judge, terms.plan)? {
             Judgement::Valid { duplicate_keys } => {
                 if let Some(profile) = &mut self.profile {
-                    self.tokens.clear();
-                    profile::tokens(record.bytes, &mut self.tokens);
+                    let (text, end) = (record.bytes, record.bytes.len());
+                    let (at, repeats) = (block.at + start as u64, duplicate_keys > 0);
                     profile.begin(block.at, report.tally.counts.records);
-                    profile.measure(&Tokens {
-                        text: record.bytes,
-                        at: block.at + start as u64,
-                        tokens: &self.tokens,
-                        end: record.bytes.len(),
-                        escaped: true,
-                        repeats: duplicate_keys > 0,
-                    });
+                    let valid = Valid { text, at, start: 0, end, escaped: true, repeats };
+                    profile.measure(&valid, ClearTokens::new(text, 0, end));
                     profile.watch()?;
                 }
                 report.tally.pass(1, duplicate_keys);

@@ -104,7 +104,7 @@ impl Judging {
             let budget = self.engine.budget();
             let screen = Screen::new(self.plan.rules, self.engine.kernel(), budget.clone(), self.cancelled.clone());
             let judge = Judge::new(self.plan.rules, budget.clone(), self.cancelled.clone());
-            let profile = Profile::new(&self.plan, budget.clone());
+            let profile = Profile::new(&self.plan, budget.clone(), self.cancelled.clone());
             self.workers.push(BlockJudge::new(screen, judge, profile));
         }
     }
