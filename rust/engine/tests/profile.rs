@@ -635,7 +635,7 @@ fn results_beyond_their_size_lose_what_the_contract_says_in_its_order() {
     let input: String = (0..80).map(record).collect::<String>() + "{\"broken\":\n";
     let profile = Profile { max_paths: 65_536, infer_schema: true, top_values: 100, ..Profile::default() };
     let report = Report { max_result_bytes: 2 << 20, ..Report::default() };
-    let cut = run_whole(&ProcessConfig { report: Some(report), ..config(Format::Ndjson, profile.clone()) }, &input);
+    let cut = run_whole(&ProcessConfig { report: Some(report), ..config(Format::Ndjson, profile) }, &input);
     assert!(cut.encoded_len() <= 2 << 20);
     let warning = cut.warnings.iter().find(|warning| warning.code() == WarningCode::ResultCut).unwrap();
     assert!(warning.text.ends_with("cut: inferred schema, histograms, top values, previews, fields"), "{}", warning.text);
