@@ -186,17 +186,21 @@ impl Paths {
     }
 
     fn find_or_make(&mut self, parent: Path, key: &[u8], here: (Sight, u32), grown: &mut isize) -> Path {
-        let nodes = &self.nodes;
-        let hash = self.hashing.hash_one((parent, key));
-        let same = |path: &Path| nodes[*path as usize].parent == parent && *nodes[*path as usize].key == *key;
-        if let Some(found) = self.index.find(hash, same) {
-            return *found;
+        if let Some(known) = self.known(parent, key) {
+            return known;
         }
         let path_bytes = usize::from(self.nodes[parent as usize].path_bytes) + 1 + escaped_bytes(key);
         if path_bytes > MAX_PATH_BYTES {
             return self.star(parent, here, grown);
         }
         self.make(parent, key, false, here, grown)
+    }
+
+    /// The path of a key that was there before.
+    fn known(&self, parent: Path, key: &[u8]) -> Option<Path> {
+        let node = |path: &Path| &self.nodes[*path as usize];
+        let same = |path: &Path| node(path).parent == parent && *node(path).key == *key;
+        self.index.find(self.hashing.hash_one((parent, key)), same).copied()
     }
 
     fn make(&mut self, parent: Path, key: &[u8], is_star: bool, here: (Sight, u32), grown: &mut isize) -> Path {
@@ -381,11 +385,11 @@ impl Paths {
         if self.nodes.len() > most + 1 {
             self.drop_highest();
         }
-        (ROOT + 1..self.nodes.len() as Path)
-            .filter(|path| !self.nodes[*path as usize].is_star)
-            .collect::<Vec<_>>()
-            .into_iter()
-            .for_each(|path| self.enter(path));
+        for path in ROOT + 1..self.nodes.len() as Path {
+            if !self.nodes[path as usize].is_star {
+                self.enter(path);
+            }
+        }
     }
 
     /// Keeps the lowest `max_paths`. What is inside a path is deeper, so it goes too.
@@ -438,8 +442,11 @@ impl Paths {
                 if parent == NONE {
                     continue;
                 }
-                let found =
-                    if node.is_star { self.find_star(parent, node.sight) } else { self.find_key(parent, &node.key, node.sight) };
+                let found = match (node.is_star, self.known(parent, &node.key)) {
+                    (true, _) => self.find_star(parent, node.sight),
+                    (false, Some(known)) => known,
+                    (false, None) => self.make(parent, &node.key, false, node.sight, &mut 0),
+                };
                 numbers[path] = found;
                 if found == NONE {
                     continue;
@@ -465,16 +472,6 @@ impl Paths {
             }
         }
         self.nodes[parent as usize].star
-    }
-
-    fn find_key(&mut self, parent: Path, key: &[u8], here: (Sight, u32)) -> Path {
-        let nodes = &self.nodes;
-        let hash = self.hashing.hash_one((parent, key));
-        let same = |path: &Path| nodes[*path as usize].parent == parent && *nodes[*path as usize].key == *key;
-        match self.index.find(hash, same) {
-            Some(found) => *found,
-            None => self.make(parent, key, false, here, &mut 0),
-        }
     }
 
     pub(super) fn seen(&self, path: Path) -> &Field {
