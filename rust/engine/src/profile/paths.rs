@@ -54,6 +54,8 @@ struct Node {
     next: Path,
     inner: Path,
     star: Path,
+    /// Whether its `*` may not be, so that not each element asks again.
+    starless: bool,
     /// Keys inside.
     keys: u32,
     rank: Rank,
@@ -75,6 +77,7 @@ impl Node {
             next: NONE,
             inner: NONE,
             star: NONE,
+            starless: false,
             keys: 0,
             rank,
             path_bytes: path_bytes as u16,
@@ -159,7 +162,7 @@ impl Paths {
     #[inline]
     pub(super) fn star(&mut self, parent: Path, here: (Sight, u32), grown: &mut isize) -> Path {
         match self.nodes[parent as usize].star {
-            NONE => self.make_star(parent, here, grown),
+            NONE if !self.nodes[parent as usize].starless => self.make_star(parent, here, grown),
             star => star,
         }
     }
@@ -167,10 +170,8 @@ impl Paths {
     #[cold]
     #[inline(never)]
     fn make_star(&mut self, parent: Path, here: (Sight, u32), grown: &mut isize) -> Path {
-        let star = self.make(parent, &[], true, here, grown);
-        if star != NONE {
-            self.nodes[parent as usize].star = star;
-        }
+        let star = self.find_star(parent, here, grown);
+        self.nodes[parent as usize].starless = star == NONE;
         self.keep_caps(parent, star, grown)
     }
 
@@ -357,7 +358,7 @@ impl Paths {
             next += 1;
             let new_parent = new_numbers[parent as usize];
             let node = &mut self.nodes[new_parent as usize];
-            (node.next, node.inner, node.star, node.keys) = (NONE, NONE, NONE, 0);
+            (node.next, node.inner, node.star, node.starless, node.keys) = (NONE, NONE, NONE, false, 0);
             for child in &children[parent as usize] {
                 let Some(mut node) = old[*child as usize].take() else { continue };
                 let Some((rank, path_bytes)) = self.place(new_parent, &node.key, node.is_star) else {
@@ -443,7 +444,7 @@ impl Paths {
                     continue;
                 }
                 let found = match (node.is_star, self.known(parent, &node.key)) {
-                    (true, _) => self.find_star(parent, node.sight),
+                    (true, _) => self.find_star(parent, node.sight, &mut 0),
                     (false, Some(known)) => known,
                     (false, None) => self.make(parent, &node.key, false, node.sight, &mut 0),
                 };
@@ -464,12 +465,9 @@ impl Paths {
         self.moved = None;
     }
 
-    fn find_star(&mut self, parent: Path, here: (Sight, u32)) -> Path {
+    fn find_star(&mut self, parent: Path, here: (Sight, u32), grown: &mut isize) -> Path {
         if self.nodes[parent as usize].star == NONE {
-            let star = self.make(parent, &[], true, here, &mut 0);
-            if star != NONE {
-                self.nodes[parent as usize].star = star;
-            }
+            self.nodes[parent as usize].star = self.make(parent, &[], true, here, grown);
         }
         self.nodes[parent as usize].star
     }

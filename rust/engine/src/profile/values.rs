@@ -88,21 +88,19 @@ impl Values {
     #[inline(never)]
     fn meet(&mut self, hash: u64, count: u64, text: &dyn Fn() -> Box<[u8]>) {
         let Different::Few(few) = &mut self.different else { return };
-        if let Some(texts) = &mut few.texts {
-            texts.insert(hash, text());
-            few.text_bytes += texts.get(&hash).map_or(0, |text| text.len());
-            if few.text_bytes > MAX_TEXT_BYTES || few.filled == MAX_DIFFERENT {
-                self.sample.keep_texts(texts);
-                few.texts = None;
-            }
-        }
         if few.filled == MAX_DIFFERENT {
-            let mut many = Many::default();
-            few.slots.iter().filter(|slot| slot.count > 0).for_each(|slot| many.add(slot.hash));
-            many.add(hash);
-            self.different = Different::Many(Box::new(many));
-        } else {
-            few.enter(hash, count);
+            self.give_up_texts();
+            self.become_many().add(hash);
+            return;
+        }
+        few.enter(hash, count);
+        if let Some(texts) = &mut few.texts {
+            let text = text();
+            few.text_bytes += text.len();
+            texts.insert(hash, text);
+            if few.text_bytes > MAX_TEXT_BYTES {
+                self.give_up_texts();
+            }
         }
     }
 
