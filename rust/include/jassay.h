@@ -23,7 +23,7 @@
  *     jassay_engine_free(engine);
  *
  * Conventions
- * - Config and result are encoded protobuf messages: ProcessConfig and ProcessResult of proto/jassay/v1/jassay.proto.
+ * - Config and result are encoded protobuf messages: ProcessConfig or MergeConfig, and ProcessResult, of proto/jassay/v1/jassay.proto.
  * - Inputs are a pointer and a length in bytes, borrowed for the duration of the call. The pointer may be null where the length is 0.
  *   Bytes need no alignment, no padding and no terminator.
  * - Every function that can fail returns a jassay_status and takes a jassay_error of the caller's, which may be null. Outputs and
@@ -42,7 +42,7 @@ extern "C" {
 #endif
 
 /* Raised whenever a function, a struct or a status changes its meaning. */
-#define JASSAY_ABI_VERSION 1
+#define JASSAY_ABI_VERSION 2
 
 /* Values are never reused. */
 typedef int32_t jassay_status;
@@ -52,7 +52,7 @@ enum {
     JASSAY_DONE = 1,
     /* A pointer is null that must not be, or a number is out of its range. A defect of the caller. */
     JASSAY_INVALID_ARGUMENT = 2,
-    /* The config is no encoded ProcessConfig. */
+    /* The config is no encoded ProcessConfig, or no MergeConfig. */
     JASSAY_CONFIG_UNREADABLE = 3,
     /* The config has values out of their range; the text has one line "field: description" for each. */
     JASSAY_CONFIG_INVALID = 4,
@@ -63,7 +63,11 @@ enum {
     /* A defect of the engine. */
     JASSAY_ENGINE_FAULT = 7,
     /* The session has been finished, or a call on it has failed: it can only be freed. */
-    JASSAY_SESSION_SPENT = 8
+    JASSAY_SESSION_SPENT = 8,
+    /* A state is of another version of states, or of another config than the ones before it, or its part has come before. */
+    JASSAY_STATE_INCOMPATIBLE = 9,
+    /* The bytes are no states, or a state is cut short, or there is none. */
+    JASSAY_STATE_DAMAGED = 10
 };
 
 #define JASSAY_ERROR_TEXT_BYTES 2048
@@ -116,6 +120,9 @@ jassay_status jassay_engine_usage(const jassay_engine *engine, jassay_usage *usa
 /* JASSAY_CONFIG_UNREADABLE or JASSAY_CONFIG_INVALID where the config is at fault. */
 jassay_status jassay_plan_new(jassay_engine *engine, const uint8_t *config, uint64_t config_length, jassay_plan **plan,
                               jassay_error *error);
+/* The same with a MergeConfig: its sessions are fed states, one after the other and cut anywhere, and their result is that of all. */
+jassay_status jassay_merge_plan_new(jassay_engine *engine, const uint8_t *config, uint64_t config_length, jassay_plan **plan,
+                                    jassay_error *error);
 void jassay_plan_free(jassay_plan *plan);
 
 /* Starts the clock of the result's timing. */
@@ -128,7 +135,14 @@ jassay_status jassay_session_new(jassay_engine *engine, const jassay_plan *plan,
  */
 jassay_status jassay_session_feed(jassay_session *session, const uint8_t *bytes, uint64_t length, jassay_error *error);
 
-/* Ends the stream. The result is the session's and stands until it is freed. Afterwards the session is spent. */
+/*
+ * Ends the stream and gives its state, of any size; the result will then be without it. Of no bytes where the config has not
+ * with_state. The state is the session's and stands until it is freed. Afterwards the session can only be finished; bytes that are fed
+ * are ignored.
+ */
+jassay_status jassay_session_state(jassay_session *session, const uint8_t **state, uint64_t *state_length, jassay_error *error);
+
+/* Ends the stream, unless jassay_session_state has. The result is the session's and stands until it is freed. Afterwards the session is spent. */
 jassay_status jassay_session_finish(jassay_session *session, const uint8_t **result, uint64_t *result_length, jassay_error *error);
 
 /* Makes a running or later call on the session return JASSAY_CANCELLED, within 100 ms. Must not race with jassay_session_free. */

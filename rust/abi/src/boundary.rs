@@ -27,6 +27,10 @@ pub enum Status {
     EngineFault = 7,
     /// `JASSAY_SESSION_SPENT`
     SessionSpent = 8,
+    /// `JASSAY_STATE_INCOMPATIBLE`
+    StateIncompatible = 9,
+    /// `JASSAY_STATE_DAMAGED`
+    StateDamaged = 10,
 }
 
 const TEXT_BYTES: usize = 2048;
@@ -71,6 +75,8 @@ impl From<Halt> for Failure {
         let status = match halt {
             Halt::Cancelled => Status::Cancelled,
             Halt::MemoryRefused(_) => Status::MemoryRefused,
+            Halt::StateIncompatible { .. } => Status::StateIncompatible,
+            Halt::StateDamaged { .. } => Status::StateDamaged,
         };
         Self { status, text: halt.to_string() }
     }

@@ -18,4 +18,4 @@ pub use plan::*;
 pub use session::*;
 
 /// As `JASSAY_ABI_VERSION` in the header.
-pub const ABI_VERSION: u32 = 1;
+pub const ABI_VERSION: u32 = 2;

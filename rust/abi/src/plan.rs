@@ -2,15 +2,23 @@
 #![allow(unsafe_code)]
 
 use crate::alive::{Alive, PLANS};
-use crate::boundary::{Error, free, guard, hand_out, input, object};
+use crate::boundary::{Error, Failure, Status, free, guard, hand_out, input, object};
 use crate::engine::EngineHandle;
 use jassay_engine::Plan;
+use jassay_engine::merge::MergePlan;
+use jassay_engine::plan::ConfigError;
 use std::sync::Arc;
 
 /// `jassay_plan`.
 pub struct PlanHandle {
-    pub(crate) plan: Arc<Plan>,
+    pub(crate) plan: AnyPlan,
     _alive: Alive,
+}
+
+/// What a session is to do.
+pub(crate) enum AnyPlan {
+    Process(Arc<Plan>),
+    Merge(MergePlan),
 }
 
 /// See the header.
@@ -26,23 +34,48 @@ pub unsafe extern "C" fn jassay_plan_new(
     plan: *mut *mut PlanHandle,
     error: *mut Error,
 ) -> i32 {
-    let work = || {
-        // SAFETY: the caller's terms for `engine`.
-        unsafe { object(engine) }?;
-        // SAFETY: the caller's terms for `config`, which outlives this call.
-        let config = unsafe { input(config, config_length) }?;
-        let make = || Ok(PlanHandle { plan: Arc::new(Plan::compile(config)?), _alive: PLANS.one() });
-        // SAFETY: the caller's terms for `plan`.
-        unsafe { hand_out(plan, make) }
-    };
-    // SAFETY: the caller's terms for `error`.
-    unsafe { guard(error, work) }
+    let compile = |config: &[u8]| Ok(AnyPlan::Process(Arc::new(Plan::compile(config)?)));
+    // SAFETY: the caller's terms.
+    unsafe { guard(error, || new_plan(engine, (config, config_length), plan, compile)) }
 }
 
 /// See the header.
 ///
 /// # Safety
-/// `plan` is null or came from `jassay_plan_new`, and nobody uses it any more.
+/// As of [`jassay_plan_new`].
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn jassay_merge_plan_new(
+    engine: *mut EngineHandle,
+    config: *const u8,
+    config_length: u64,
+    plan: *mut *mut PlanHandle,
+    error: *mut Error,
+) -> i32 {
+    let compile = |config: &[u8]| Ok(AnyPlan::Merge(MergePlan::compile(config)?));
+    // SAFETY: the caller's terms.
+    unsafe { guard(error, || new_plan(engine, (config, config_length), plan, compile)) }
+}
+
+/// # Safety
+/// As of [`jassay_plan_new`].
+unsafe fn new_plan(
+    engine: *mut EngineHandle,
+    (config, config_length): (*const u8, u64),
+    plan: *mut *mut PlanHandle,
+    compile: impl Fn(&[u8]) -> Result<AnyPlan, ConfigError>,
+) -> Result<Status, Failure> {
+    // SAFETY: this function's own terms.
+    unsafe {
+        object(engine)?;
+        let config = input(config, config_length)?;
+        hand_out(plan, || Ok(PlanHandle { plan: compile(config)?, _alive: PLANS.one() }))
+    }
+}
+
+/// See the header.
+///
+/// # Safety
+/// `plan` is null or came from a function that makes plans, and nobody uses it any more.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn jassay_plan_free(plan: *mut PlanHandle) {
     // SAFETY: the caller's terms.

@@ -4,8 +4,9 @@
 use crate::alive::{Alive, SESSIONS};
 use crate::boundary::{Error, Failure, Status, free, guard, hand_out, input, object};
 use crate::engine::EngineHandle;
-use crate::plan::PlanHandle;
-use jassay_engine::{Flow, Session};
+use crate::plan::{AnyPlan, PlanHandle};
+use jassay_engine::memory::ReservedBuffer;
+use jassay_engine::{Engine, Flow, Halt, Merge, Session};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard};
 
@@ -17,13 +18,67 @@ pub struct SessionHandle {
 }
 
 enum State {
-    Open(Box<Session>),
-    /// The session stays because what the result takes is reserved as long as it does.
+    Open(Work),
+    /// The work stays because what the result takes is reserved as long as it does.
     Finished {
         _result: Vec<u8>,
-        _session: Box<Session>,
+        _work: Work,
     },
     Spent,
+}
+
+/// A session at work.
+struct Work {
+    kind: Kind,
+    /// Handed out already.
+    state: Option<ReservedBuffer>,
+}
+
+enum Kind {
+    Process(Box<Session>),
+    Merge(Box<Merge>),
+}
+
+impl Work {
+    fn new(engine: &Arc<Engine>, plan: &AnyPlan) -> Self {
+        let kind = match plan {
+            AnyPlan::Process(plan) => Kind::Process(Box::new(Session::new(engine.clone(), plan.clone()))),
+            AnyPlan::Merge(plan) => Kind::Merge(Box::new(Merge::new(engine.clone(), *plan))),
+        };
+        Self { kind, state: None }
+    }
+
+    fn cancellation(&self) -> Arc<AtomicBool> {
+        match &self.kind {
+            Kind::Process(session) => session.cancellation(),
+            Kind::Merge(merge) => merge.cancellation(),
+        }
+    }
+
+    fn feed(&mut self, bytes: &[u8]) -> Result<Flow, Halt> {
+        match &mut self.kind {
+            Kind::Process(session) => session.feed(bytes),
+            Kind::Merge(merge) => merge.feed(bytes),
+        }
+    }
+
+    /// None where the plan asks for none.
+    fn state(&mut self) -> Result<Option<&[u8]>, Halt> {
+        if self.state.is_none() {
+            self.state = match &mut self.kind {
+                Kind::Process(session) => session.state(),
+                Kind::Merge(merge) => merge.state(),
+            }?;
+        }
+        Ok(self.state.as_ref().map(ReservedBuffer::as_slice))
+    }
+
+    fn finish(&mut self) -> Result<Vec<u8>, Halt> {
+        match &mut self.kind {
+            Kind::Process(session) => session.finish(),
+            Kind::Merge(merge) => merge.finish(),
+        }
+    }
 }
 
 impl SessionHandle {
@@ -35,11 +90,11 @@ impl SessionHandle {
         })
     }
 
-    /// Takes the session out of its place, which says spent until the caller has put it back.
-    fn take(&self) -> Result<(MutexGuard<'_, State>, Box<Session>), Failure> {
+    /// Takes the work out of its place, which says spent until the caller has put it back.
+    fn take(&self) -> Result<(MutexGuard<'_, State>, Work), Failure> {
         let mut state = self.lock()?;
         match std::mem::replace(&mut *state, State::Spent) {
-            State::Open(session) => Ok((state, session)),
+            State::Open(work) => Ok((state, work)),
             finished_or_spent => {
                 *state = finished_or_spent;
                 Err(spent())
@@ -67,9 +122,8 @@ pub unsafe extern "C" fn jassay_session_new(
         // SAFETY: the caller's terms for `engine` and `plan`.
         let (engine, plan) = unsafe { (object(engine)?, object(plan)?) };
         let make = || {
-            let session = Session::new(engine.engine.clone(), plan.plan.clone());
-            let cancelled = session.cancellation();
-            Ok(SessionHandle { cancelled, state: Mutex::new(State::Open(Box::new(session))), _alive: SESSIONS.one() })
+            let work = Work::new(&engine.engine, &plan.plan);
+            Ok(SessionHandle { cancelled: work.cancellation(), state: Mutex::new(State::Open(work)), _alive: SESSIONS.one() })
         };
         // SAFETY: the caller's terms for `session`.
         unsafe { hand_out(session, make) }
@@ -94,13 +148,45 @@ pub unsafe extern "C" fn jassay_session_feed(
         let handle = unsafe { object(session) }?;
         // SAFETY: the caller's terms for `bytes`, which outlives this call.
         let bytes = unsafe { input(bytes, length) }?;
-        let (mut place, mut session) = handle.take()?;
-        let flow = session.feed(bytes)?;
-        *place = State::Open(session);
+        let (mut place, mut work) = handle.take()?;
+        let flow = work.feed(bytes)?;
+        *place = State::Open(work);
         match flow {
             Flow::More => Ok(Status::Ok),
             Flow::Done => Ok(Status::Done),
         }
+    };
+    // SAFETY: the caller's terms for `error`.
+    unsafe { guard(error, work) }
+}
+
+/// See the header.
+///
+/// # Safety
+/// `session` is null or alive; `state`, `state_length` and `error` are each null or valid for writes.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn jassay_session_state(
+    session: *mut SessionHandle,
+    state: *mut *const u8,
+    state_length: *mut u64,
+    error: *mut Error,
+) -> i32 {
+    let work = || {
+        if state.is_null() || state_length.is_null() {
+            return Err(Failure::argument("the place for the state is null"));
+        }
+        // SAFETY: the caller's terms for `session`.
+        let handle = unsafe { object(session) }?;
+        let (mut place, mut work) = handle.take()?;
+        // What the plan does not ask for is empty.
+        let bytes = work.state()?.unwrap_or_default();
+        // SAFETY: not null, and otherwise the caller's terms. The buffer stays where it is until the session is freed.
+        unsafe {
+            state.write(bytes.as_ptr());
+            state_length.write(bytes.len() as u64);
+        }
+        *place = State::Open(work);
+        Ok(Status::Ok)
     };
     // SAFETY: the caller's terms for `error`.
     unsafe { guard(error, work) }
@@ -123,14 +209,14 @@ pub unsafe extern "C" fn jassay_session_finish(
         }
         // SAFETY: the caller's terms for `session`.
         let handle = unsafe { object(session) }?;
-        let (mut place, mut session) = handle.take()?;
-        let bytes = session.finish()?;
+        let (mut place, mut work) = handle.take()?;
+        let bytes = work.finish()?;
         // SAFETY: not null, and otherwise the caller's terms. Moving the vector does not move its bytes.
         unsafe {
             result.write(bytes.as_ptr());
             result_length.write(bytes.len() as u64);
         }
-        *place = State::Finished { _result: bytes, _session: session };
+        *place = State::Finished { _result: bytes, _work: work };
         Ok(Status::Ok)
     };
     // SAFETY: the caller's terms for `error`.

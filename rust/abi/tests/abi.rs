@@ -3,7 +3,7 @@
 
 mod caller;
 
-use caller::{Caller, INVALID_ARGUMENT, SPENT, text};
+use caller::{Caller, INVALID_ARGUMENT, SPENT, feed, finish, state, text};
 use std::ptr::{null, null_mut};
 
 const HEADER: &str = include_str!("../../include/jassay.h");
@@ -28,6 +28,8 @@ fn header_statuses_and_sizes_are_those_of_the_library() {
         ("JASSAY_CANCELLED =", Status::Cancelled),
         ("JASSAY_ENGINE_FAULT =", Status::EngineFault),
         ("JASSAY_SESSION_SPENT =", Status::SessionSpent),
+        ("JASSAY_STATE_INCOMPATIBLE =", Status::StateIncompatible),
+        ("JASSAY_STATE_DAMAGED =", Status::StateDamaged),
     ];
     for (name, status) in statuses {
         assert_eq!(header(name), status as i64, "{name}");
@@ -52,6 +54,48 @@ fn session_fed_a_stream_gives_its_result() {
     let counts = result.counts.unwrap_or_default();
     assert_eq!((counts.records, counts.valid), (2, 1));
     assert_eq!(result.violations[0].error_offset, 13);
+}
+
+#[test]
+fn states_of_sessions_merge_to_the_result_of_the_whole() {
+    let caller = Caller::new(2, 1 << 28);
+    // profile { with_state: true } part: 0, then 1
+    let part = |part: u8, input: &[u8]| {
+        let session = caller.session(&[0x2a, 2, 0x30, 1, 0x48, part]);
+        assert_eq!(feed(session, input), 0);
+        let state = state(session);
+        assert_eq!(feed(session, b"ignored"), jassay::Status::Done as i32);
+        assert_eq!(finish(session), 0);
+        // SAFETY: nobody uses it any more.
+        unsafe { jassay::jassay_session_free(session) };
+        state
+    };
+    let states = [part(1, b"{\"a\":x}\n"), part(0, b"{\"a\":1}\n")];
+    let merge = caller.merge_session(&[]);
+    states.iter().for_each(|state| assert_eq!(feed(merge, state), 0));
+    let result = caller.result(merge);
+    assert_eq!(result.counts.unwrap_or_default().records, 2);
+    assert_eq!((result.violations[0].record_index, result.violations[0].error_offset), (1, 13));
+    for (slabs, expected) in [
+        (&[&states[0][..], &states[0][..]][..], jassay::Status::StateIncompatible),
+        (&[b"no state at all"], jassay::Status::StateDamaged),
+    ] {
+        let merge = caller.merge_session(&[]);
+        assert_eq!(slabs.iter().map(|slab| feed(merge, slab)).max(), Some(expected as i32));
+        // SAFETY: nobody uses it any more.
+        unsafe { jassay::jassay_session_free(merge) };
+    }
+    assert_eq!(caller.usage().memory_reserved, 0);
+}
+
+#[test]
+fn session_without_a_state_gives_no_bytes_of_one() {
+    let caller = Caller::new(1, 1 << 28);
+    let session = caller.session(&[]);
+    assert!(state(session).is_empty());
+    assert_eq!(finish(session), 0);
+    // SAFETY: nobody uses it any more.
+    unsafe { jassay::jassay_session_free(session) };
 }
 
 #[test]
@@ -107,15 +151,6 @@ fn input_null_or_too_long_is_told() {
 #[test]
 fn session_finished_cancelled_or_refused_is_spent() {
     let caller = Caller::new(1, 1 << 20);
-    let feed = |session, bytes: &[u8]| {
-        // SAFETY: the session is alive, and the bytes are.
-        unsafe { jassay::jassay_session_feed(session, bytes.as_ptr(), bytes.len() as u64, null_mut()) }
-    };
-    let finish = |session| {
-        let (mut result, mut length) = (null(), 0);
-        // SAFETY: the session is alive.
-        unsafe { jassay::jassay_session_finish(session, &mut result, &mut length, null_mut()) }
-    };
     let finished = caller.session(&[]);
     assert_eq!((finish(finished), finish(finished), feed(finished, b"1")), (0, SPENT, SPENT));
 

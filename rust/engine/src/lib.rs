@@ -7,30 +7,38 @@
 //! - [`judge`] decides whether one record is valid and, if not, where it first goes wrong.
 //! - [`profile`] measures the fields of the records that passed.
 //! - [`report`] counts, groups and samples violations, and encodes the result.
+//! - [`findings`] are report and profile together; [`state`] is what the results of parts leave behind, and [`merge`] makes that of the whole of it.
 //! - [`memory`] is the budget that all sessions of an engine share.
 //!
 //! Nothing here recurses on data, and every allocation that grows with the data is reserved from the budget before it is made or is
 //! bounded by a constant named where it is made.
 
 pub mod engine;
+mod findings;
 pub mod frame;
 pub mod judge;
 pub mod kernel;
 pub mod memory;
+pub mod merge;
 pub mod plan;
 mod profile;
 pub mod report;
 mod screen;
 pub mod session;
+mod sight;
+mod state;
 mod strings;
 
-/// The messages of `proto/jassay/v1/jassay.proto`.
-#[allow(missing_docs, clippy::all)]
-pub mod proto {
-    include!(concat!(env!("OUT_DIR"), "/jassay.v1.rs"));
+#[allow(missing_docs, unreachable_pub, clippy::all)]
+mod messages {
+    include!(concat!(env!("OUT_DIR"), "/messages.rs"));
 }
 
+/// The messages of `proto/jassay/v1/jassay.proto`.
+pub use messages::jassay::v1 as proto;
+
 pub use engine::{Engine, EngineError, VERSION};
+pub use merge::Merge;
 pub use plan::Plan;
 pub use session::{Flow, Session};
 
@@ -43,4 +51,20 @@ pub enum Halt {
     /// The budget did not allow what the data needed.
     #[error(transparent)]
     MemoryRefused(#[from] memory::MemoryRefused),
+    /// A state does not go with this engine or with those before it.
+    #[error("state {number} cannot be merged: {why}")]
+    StateIncompatible {
+        /// Counted from 1.
+        number: u64,
+        /// What differs.
+        why: merge::Incompatible,
+    },
+    /// The bytes are no state.
+    #[error("state {number} is damaged: {what}")]
+    StateDamaged {
+        /// Counted from 1.
+        number: u64,
+        /// What is wrong.
+        what: &'static str,
+    },
 }

@@ -111,6 +111,10 @@ pub struct Plan {
     pub max_preview_bytes: u32,
     /// Size of the encoded result without timing and provenance.
     pub max_result_bytes: u64,
+    /// Whether a state is asked for.
+    pub with_state: bool,
+    /// Place of the input among the parts of a data set.
+    pub part: Option<u32>,
 }
 
 impl Plan {
@@ -148,8 +152,38 @@ impl Plan {
                 MAX_PREVIEW_BYTES,
             ),
             max_result_bytes: check.result_bytes(max_result_bytes),
+            with_state: profile.with_state,
+            part: config.part,
         };
         if check.violations.is_empty() { Ok(plan) } else { Err(ConfigError::Invalid(check.violations)) }
+    }
+
+    /// The plan that has these limits, if there is one: its input is of all formats and has no name, and a state is asked for.
+    pub(crate) fn of_limits(limits: &Limits) -> Option<Self> {
+        let validation = Validation {
+            duplicate_keys: limits.duplicate_keys,
+            max_depth: limits.max_depth,
+            max_record_bytes: limits.max_record_bytes,
+        };
+        let profile = Profile {
+            scope: limits.profile_scope,
+            top_values: limits.top_values,
+            max_paths: limits.max_paths,
+            redaction: limits.redaction,
+            infer_schema: limits.infer_schema,
+            with_state: true,
+            max_keys: limits.max_keys,
+        };
+        let report = Report {
+            max_violations: limits.max_violations,
+            max_per_group: limits.max_per_group,
+            max_preview_bytes: limits.max_preview_bytes,
+            max_result_bytes: limits.max_result_bytes,
+        };
+        let parts = (Some(validation), Some(profile), Some(report));
+        let config = ProcessConfig { validation: parts.0, profile: parts.1, report: parts.2, ..ProcessConfig::default() };
+        // What comes out otherwise was never in force.
+        Self::compile(&config.encode_to_vec()).ok().filter(|plan| plan.limits() == *limits)
     }
 
     /// The limits in force, as the result tells them.

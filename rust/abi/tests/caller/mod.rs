@@ -51,15 +51,32 @@ impl Caller {
         session
     }
 
+    /// A session that merges, of a plan that is freed already.
+    pub fn merge_session(&self, config: &[u8]) -> *mut SessionHandle {
+        let (mut plan, mut session, length) = (null_mut(), null_mut(), config.len() as u64);
+        // SAFETY: the engine is alive, and the rest is valid.
+        unsafe {
+            assert_eq!(jassay::jassay_merge_plan_new(self.engine, config.as_ptr(), length, &mut plan, null_mut()), 0);
+            assert_eq!(jassay::jassay_session_new(self.engine, plan, &mut session, null_mut()), 0);
+            jassay::jassay_plan_free(plan);
+        }
+        session
+    }
+
     pub fn process(&self, config: &[u8], slabs: &[&[u8]]) -> ProcessResult {
         let session = self.session(config);
+        for slab in slabs {
+            let status = feed(session, slab);
+            assert!(status == 0 || status == Status::Done as i32);
+        }
+        self.result(session)
+    }
+
+    /// Of a session that is then freed.
+    pub fn result(&self, session: *mut SessionHandle) -> ProcessResult {
         let (mut result, mut length) = (null(), 0);
         // SAFETY: the session is alive until it is freed, and its result is read before that.
         unsafe {
-            for slab in slabs {
-                let status = jassay::jassay_session_feed(session, slab.as_ptr(), slab.len() as u64, null_mut());
-                assert!(status == 0 || status == Status::Done as i32);
-            }
             assert_eq!(jassay::jassay_session_finish(session, &mut result, &mut length, null_mut()), 0);
             let result = ProcessResult::decode(std::slice::from_raw_parts(result, length as usize)).unwrap();
             jassay::jassay_session_free(session);
@@ -72,6 +89,26 @@ impl Caller {
         // SAFETY: the engine is alive, and the place is valid.
         assert_eq!(unsafe { jassay::jassay_engine_usage(self.engine, &mut usage, null_mut()) }, 0);
         usage
+    }
+}
+
+pub fn feed(session: *mut SessionHandle, bytes: &[u8]) -> i32 {
+    // SAFETY: the session is alive.
+    unsafe { jassay::jassay_session_feed(session, bytes.as_ptr(), bytes.len() as u64, null_mut()) }
+}
+
+pub fn finish(session: *mut SessionHandle) -> i32 {
+    let (mut result, mut length) = (null(), 0);
+    // SAFETY: the session is alive.
+    unsafe { jassay::jassay_session_finish(session, &mut result, &mut length, null_mut()) }
+}
+
+pub fn state(session: *mut SessionHandle) -> Vec<u8> {
+    let (mut state, mut length) = (null(), 0);
+    // SAFETY: the session is alive, and so is its state.
+    unsafe {
+        assert_eq!(jassay::jassay_session_state(session, &mut state, &mut length, null_mut()), 0);
+        std::slice::from_raw_parts(state, length as usize).to_vec()
     }
 }
 

@@ -17,6 +17,7 @@ mod text;
 mod word;
 
 pub use describe::{Detail, Expected};
+pub(crate) use path::MAX_PATH_BYTES;
 pub use text::Unescaped;
 
 use crate::Halt;

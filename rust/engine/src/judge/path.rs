@@ -3,7 +3,7 @@
 use super::{Fault, Judge, Level, Place, Unescaped};
 
 /// Bytes of a group's path.
-const MAX_PATH_BYTES: usize = 1024;
+pub(crate) const MAX_PATH_BYTES: usize = 1024;
 /// Bytes of a pointer.
 const MAX_POINTER_BYTES: usize = 512;
 

@@ -7,7 +7,7 @@ const TENS: [u64; 20] = tens();
 /// The same as doubles; those up to 10^22 are exact.
 const DOUBLE_TENS: [f64; 20] = double_tens();
 /// The least magnitude that [`Number::Small`] cannot have.
-const TOO_MANY: u64 = 10_000_000_000_000_000_000;
+pub(super) const TOO_MANY: u64 = 10_000_000_000_000_000_000;
 /// Most digits after the point of [`Number::Small`].
 pub(super) const MAX_SCALE: u8 = 18;
 /// Exponents beyond it are as good as it: no text that fits a record has so many digits.
@@ -211,6 +211,15 @@ impl Decimal {
         key
     }
 
+    /// The one text that has all digits: an integer and a power of ten.
+    pub(super) fn whole_text(&self) -> String {
+        if self.digits.is_empty() {
+            return "0".to_owned();
+        }
+        let sign = if self.negative { "-" } else { "" };
+        format!("{sign}{}e{}", String::from_utf8_lossy(&self.digits), self.exponent - self.digits.len() as i64)
+    }
+
     fn compare_magnitude(&self, other: &Self) -> Ordering {
         match (self.digits.is_empty(), other.digits.is_empty()) {
             (false, false) => self.exponent.cmp(&other.exponent).then_with(|| self.digits.cmp(&other.digits)),
@@ -280,6 +289,16 @@ mod tests {
         let (number, length) = Number::parse(format!("{text},").as_bytes());
         assert_eq!(length, text.len(), "{text}");
         number
+    }
+
+    #[test]
+    fn whole_text_is_the_value() {
+        let long = format!("-0.{}50", "123".repeat(500));
+        for (text, expected) in [("0.0", "0"), ("-12.50", "-125e-1"), ("1e400", "1e400"), ("7", "7e0"), (&long, "")] {
+            let whole = Decimal::of(text.as_bytes()).whole_text();
+            assert_eq!(Decimal::of(whole.as_bytes()), Decimal::of(text.as_bytes()));
+            assert!(expected.is_empty() || whole == expected, "{whole}");
+        }
     }
 
     #[test]

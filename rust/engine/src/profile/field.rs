@@ -5,6 +5,8 @@ use super::numbers::Numbers;
 use super::texts::{Texts, whole_characters};
 use super::values::{Occurrence, Values};
 use crate::proto::{ArrayProfile, FieldProfile, TopValue, TypeCounts};
+use crate::sight::Sight;
+use crate::state::{Bounds, Damage, PartKey, ensure, stored};
 use xxhash_rust::xxh3::{xxh3_64, xxh3_64_with_seed};
 
 /// Seeds of the hashes of values, so that no string equals a number; that of strings is 0.
@@ -26,33 +28,6 @@ pub(super) enum Type {
 }
 
 const TYPES: usize = 7;
-
-/// A record: where it stands in its block and where that stands in the stream; or, once the blocks before it are known, its index.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Sight {
-    /// 0 where the number is the record's index, else one more than the block's offset. So what was settled came first.
-    block: u64,
-    number: u64,
-}
-
-impl Sight {
-    const NEVER: Self = Self { block: u64::MAX, number: u64::MAX };
-
-    pub(super) fn in_block(at: u64, number: u64) -> Self {
-        Self { block: at + 1, number }
-    }
-
-    /// The index becomes known: `first_of` tells that of the first record of the block at an offset.
-    pub(super) fn settle(&mut self, first_of: &impl Fn(u64) -> u64) {
-        if self.block != 0 && *self != Self::NEVER {
-            *self = Self { block: 0, number: first_of(self.block - 1) + self.number };
-        }
-    }
-
-    fn told(self) -> Option<u64> {
-        (self != Self::NEVER).then_some(self.number)
-    }
-}
 
 /// How much of values is kept.
 #[derive(Debug, Clone, Copy)]
@@ -174,6 +149,54 @@ impl Field {
         }
     }
 
+    /// As in a state; what is known is of the part `own`.
+    pub(super) fn store(&self, own: PartKey) -> stored::Path {
+        let first = |first: &Sight| {
+            let (part, record) = first.part(own);
+            stored::Sight { part: part.get(), record }
+        };
+        stored::Path {
+            present: self.present,
+            types: self.types.to_vec(),
+            first_seen: self.first.iter().filter(|first| **first != Sight::NEVER).map(first).collect(),
+            booleans_true: self.trues,
+            numbers: self.numbers.as_ref().map(|numbers| numbers.store()),
+            texts: self.texts.as_ref().map(|texts| texts.store()),
+            arrays: self.arrays.as_ref().map(|arrays| arrays.store()),
+            values: self.values.as_ref().map(|values| values.store()),
+            ..stored::Path::default()
+        }
+    }
+
+    pub(super) fn restore(from: stored::Path, bounds: Bounds<'_>) -> Result<Self, Damage> {
+        let types: [u64; TYPES] = from.types.try_into().map_err(|_| Damage("there are more or fewer types"))?;
+        types.iter().try_for_each(|count| bounds.count(*count).map(drop))?;
+        let seen = types.iter().filter(|count| **count > 0).count();
+        ensure(from.first_seen.len() == seen, "a type was never first seen")?;
+        let mut first = [Sight::NEVER; TYPES];
+        let of_seen = first.iter_mut().zip(types).filter(|(_, count)| *count > 0);
+        for ((first, _), stored::Sight { part, record }) in of_seen.zip(&from.first_seen) {
+            *first = Sight::in_part(bounds.part(*part)?, bounds.count(*record)?);
+        }
+        let of = |kind: Type| types[kind as usize];
+        ensure(from.booleans_true <= of(Type::Boolean), "there are more trues than booleans")?;
+        let field = Self {
+            present: bounds.count(from.present)?,
+            types,
+            first,
+            trues: from.booleans_true,
+            numbers: from.numbers.map(|numbers| Numbers::restore(numbers, bounds).map(Box::new)).transpose()?,
+            texts: from.texts.map(|texts| Texts::restore(texts, bounds).map(Box::new)).transpose()?,
+            arrays: from.arrays.map(|arrays| Arrays::restore(&arrays, bounds).map(Box::new)).transpose()?,
+            values: from.values.map(|values| Values::restore(values, bounds).map(Box::new)).transpose()?,
+        };
+        let numbers = field.numbers.as_ref().map_or(0, |numbers| numbers.count());
+        let texts = field.texts.as_ref().map_or(0, |texts| texts.count());
+        let add_up = numbers == of(Type::Integer) + of(Type::Fraction) && texts == of(Type::String);
+        ensure(add_up, "counts of types do not add up")?;
+        Ok(field)
+    }
+
     /// The types of JSON Schema that all values have together.
     pub(super) fn schema_types(&self) -> Vec<&'static str> {
         let has = |kind: Type| self.types[kind as usize] > 0;
@@ -260,6 +283,17 @@ impl Arrays {
         self.max_length = self.max_length.max(max_length);
         self.count += count;
         self.length += length;
+    }
+
+    fn store(&self) -> stored::Arrays {
+        stored::Arrays { count: self.count, min_length: self.min_length, max_length: self.max_length, length: self.length }
+    }
+
+    fn restore(from: &stored::Arrays, bounds: Bounds<'_>) -> Result<Self, Damage> {
+        let stored::Arrays { count, min_length, max_length, length } = *from;
+        [count, min_length, max_length, length].into_iter().try_for_each(|figure| bounds.count(figure).map(drop))?;
+        ensure(count > 0, "no array was counted")?;
+        Ok(Self { count, min_length, max_length, length })
     }
 
     fn describe(&self) -> ArrayProfile {

@@ -186,7 +186,7 @@ fn is_ipv6(text: &[u8]) -> bool {
 }
 
 /// A JSON number, RFC 8259 section 6.
-fn is_number(text: &[u8]) -> bool {
+pub(super) fn is_number(text: &[u8]) -> bool {
     let digits = |text: &[u8]| text.iter().take_while(|byte| byte.is_ascii_digit()).count();
     let text = text.strip_prefix(b"-").unwrap_or(text);
     let whole = digits(text);

@@ -4,6 +4,7 @@
 //! data alone: a part of them never fills more buckets than the whole.
 
 use crate::proto::HistogramBar;
+use crate::state::{Bounds, Damage, ensure, stored};
 
 /// Buckets that may be filled: sixteen octaves of them.
 const MAX_BUCKETS: usize = 1024;
@@ -14,6 +15,9 @@ const FRACTION_BITS: u32 = 46;
 /// Slots of a table at first; there are always twice as many as filled buckets.
 const FIRST_SLOTS: usize = 16;
 const EMPTY: i32 = i32::MIN;
+/// The bucket of the greatest double, and how often buckets can be joined until there is one of each sign.
+const MAX_MAGNITUDE: i32 = (f64::MAX.to_bits() >> FRACTION_BITS) as i32;
+const MAX_JOINED: u32 = MAX_MAGNITUDE.ilog2() + 1;
 
 /// Counts of finite doubles that are not zero.
 #[derive(Debug, Default)]
@@ -115,6 +119,38 @@ impl Histogram {
                 self.fill(bucket, slot.count);
             }
         }
+    }
+
+    /// As in a state.
+    pub(super) fn store(&self, into: &mut stored::Numbers) {
+        let mut filled: Vec<_> = self.slots.iter().filter(|slot| slot.bucket != EMPTY).collect();
+        filled.sort_unstable_by_key(|slot| slot.bucket);
+        into.joined = self.joined;
+        into.buckets = filled.iter().map(|slot| slot.bucket).collect();
+        into.bucket_counts = filled.iter().map(|slot| slot.count).collect();
+    }
+
+    /// The values of a state, and how many there are.
+    pub(super) fn restore(from: &stored::Numbers, bounds: Bounds<'_>) -> Result<(Self, u64), Damage> {
+        let (buckets, counts) = (&from.buckets, &from.bucket_counts);
+        ensure(buckets.len() == counts.len() && buckets.len() <= MAX_BUCKETS, "a histogram has too many buckets")?;
+        ensure(buckets.is_sorted_by(|one, other| one < other), "buckets are not in their order")?;
+        ensure(from.joined <= MAX_JOINED, "buckets are wider than all values")?;
+        let most = MAX_MAGNITUDE >> from.joined;
+        ensure(buckets.iter().all(|bucket| magnitude(*bucket) <= most), "a bucket is beyond all values")?;
+        // Room for as many as there are, at most half full.
+        let slots = if buckets.is_empty() { 0 } else { (2 * buckets.len()).next_power_of_two().max(FIRST_SLOTS) };
+        let mut histogram =
+            Self { joined: from.joined, filled: buckets.len(), slots: vec![Slot { bucket: EMPTY, count: 0 }; slots] };
+        let mut total = 0;
+        for (bucket, count) in buckets.iter().zip(counts) {
+            total = bounds.count(total + bounds.count(*count)?)?;
+            ensure(*count > 0, "a bucket is empty")?;
+            if let Some(slot) = histogram.find(*bucket) {
+                *slot = Slot { bucket: *bucket, count: *count };
+            }
+        }
+        Ok((histogram, total))
     }
 
     /// Memory in use beside the value itself.

@@ -23,8 +23,11 @@ use crate::judge::Unescaped;
 use crate::memory::{Budget, MemoryRefused, Reservation};
 use crate::plan::Plan;
 use crate::proto::{FieldProfile, ProfileScope, Redaction, Warning, WarningCode};
+use crate::sight::Sight;
+use crate::state::stored::entry::Entry;
+use crate::state::{Bounds, Damage, PartKey, Writer, stored};
 use decimal::Number;
-use field::{Here, Kept, Sight, Type};
+use field::{Here, Kept, Type};
 use memchr::memchr;
 use paths::{Caps, NONE, Path, Paths, ROOT};
 use std::collections::HashSet;
@@ -38,6 +41,8 @@ const STEP_BYTES: isize = 64 << 10;
 const TOKENS_A_WATCH: u32 = 4096;
 /// Bytes of a path in a result, beside texts that are kept and bars that stand for buckets.
 const DESCRIBED_BYTES: u64 = 1024;
+/// Bits of the places of one part, so that parts below a terabyte share none.
+const PART_PLACE_BITS: u32 = 40;
 /// Of a key that is remembered by its hash.
 const SEEN_BYTES: usize = 10;
 
@@ -76,6 +81,8 @@ pub(crate) struct Profile {
     kept: Kept,
     /// Whether a schema is asked for.
     infers: bool,
+    /// Added to places, so that parts have others.
+    first_place: u64,
     paths: Paths,
     open: Vec<Open>,
     scratch: Vec<u8>,
@@ -107,6 +114,7 @@ impl Profile {
         Some(Self {
             kept: Kept { text_bytes, top_values: measured.top_values as usize },
             infers: measured.infer_schema,
+            first_place: u64::from(plan.part.unwrap_or_default()) << PART_PLACE_BITS,
             paths: Paths::new(Caps { max_paths: measured.max_paths as usize, max_keys: measured.max_keys }),
             open: Vec::new(),
             scratch: Vec::new(),
@@ -156,7 +164,8 @@ impl Profile {
     fn values(&mut self, record: &Valid<'_>, tokens: impl Iterator<Item = usize>) {
         let Valid { text, start, end, .. } = *record;
         let sight = Sight::in_block(self.block, self.number);
-        let here = |at: usize| Here { sight, place: record.at + at as u64 };
+        let first_place = record.at.wrapping_add(self.first_place);
+        let here = |at: usize| Here { sight, place: first_place.wrapping_add(at as u64) };
         self.open.clear();
         if record.repeats {
             self.seen = HashSet::new();
@@ -344,6 +353,30 @@ impl Profile {
         self.paths.merge(other.paths);
         self.grown = self.paths.bytes() as isize;
         Ok(())
+    }
+
+    /// No more than is told and stored from now on. Whether paths were dropped by their rank, and whether any were left out.
+    pub(crate) fn keep_told(&mut self) -> (bool, bool) {
+        let dropped = self.paths.keep_told();
+        (dropped, self.paths.cut)
+    }
+
+    /// Writes all paths; after [`Profile::keep_told`]. What is known is of the part `own`.
+    pub(crate) fn store(&self, own: PartKey, writer: &mut Writer) -> Result<(), MemoryRefused> {
+        self.paths.store(own).try_for_each(|path| writer.write(Entry::Path(path)))
+    }
+
+    /// Adds a path of a state, the first of them that of the records.
+    pub(crate) fn restore(&mut self, path: stored::Path, is_first: bool, bounds: Bounds<'_>) -> Result<(), Damage> {
+        self.paths.restore(path, is_first, bounds)?;
+        self.grown += self.paths.last_bytes() as isize;
+        self.reserve();
+        Ok(())
+    }
+
+    /// All paths of a state have come.
+    pub(crate) fn restored(&mut self, (dropped, cut): (bool, bool)) {
+        self.paths.restored(dropped, cut);
     }
 
     /// Memory that describing takes, at most: every text and bar stands for something that is kept.

@@ -1,9 +1,11 @@
 //! What is told of the numbers of a field.
 
 use super::decimal::{Decimal, Number};
+use super::formats::is_number;
 use super::histogram::Histogram;
 use super::sums::Sums;
 use crate::proto::{NumberProfile, Quantile};
+use crate::state::{Bounds, Damage, ensure, stored};
 use std::cmp::Ordering;
 
 /// In hundredths.
@@ -41,6 +43,18 @@ impl Extreme {
             Some(Ordering::Equal) => *self.text != *text && Decimal::of(text).cmp(&Decimal::of(&self.text)) == beyond,
             order => order == Some(beyond),
         }
+    }
+}
+
+impl Extreme {
+    fn store(extreme: Option<&Self>) -> String {
+        extreme.map_or(String::new(), |it| Decimal::of(&it.text).whole_text())
+    }
+
+    fn restore(text: String) -> Result<Self, Damage> {
+        ensure(is_number(text.as_bytes()), "a minimum or maximum is no number")?;
+        let double = Number::parse(text.as_bytes()).0.nearest_double(text.as_bytes());
+        Ok(Self { double, text: text.into_bytes().into() })
     }
 }
 
@@ -132,6 +146,54 @@ impl Numbers {
         for extreme in [&other.least, &other.greatest].into_iter().flatten() {
             self.extend(extreme.double, &extreme.text, &mut 0);
         }
+    }
+
+    pub(super) fn count(&self) -> u64 {
+        self.count
+    }
+
+    /// As in a state.
+    pub(super) fn store(&self) -> stored::Numbers {
+        let mut stored = stored::Numbers {
+            count: self.count,
+            min: Extreme::store(self.least.as_ref()),
+            max: Extreme::store(self.greatest.as_ref()),
+            zeros: self.zeros,
+            negatives: self.negatives,
+            beyond_safe_integer: self.beyond_safe_integer,
+            beyond_int64: self.beyond_int64,
+            beyond_uint64: self.beyond_uint64,
+            beyond_double: self.beyond_double,
+            ..stored::Numbers::default()
+        };
+        self.sums.store(&mut stored);
+        self.histogram.store(&mut stored);
+        stored
+    }
+
+    pub(super) fn restore(from: stored::Numbers, bounds: Bounds<'_>) -> Result<Self, Damage> {
+        let count = bounds.count(from.count)?;
+        let (histogram, in_buckets) = Histogram::restore(&from, bounds)?;
+        let sums = Sums::restore(&from, bounds)?;
+        let of_all = [from.negatives, from.beyond_safe_integer, from.beyond_int64, from.beyond_uint64, from.beyond_double];
+        ensure(of_all.iter().all(|some| *some <= count) && from.zeros <= count, "more numbers are counted than there are")?;
+        let doubles = count - from.beyond_double;
+        ensure(sums.count() == doubles && in_buckets + from.zeros == doubles, "counts of numbers do not add up")?;
+        let (least, greatest) = (Extreme::restore(from.min)?, Extreme::restore(from.max)?);
+        ensure(count > 0 && least.double <= greatest.double, "a minimum is above the maximum")?;
+        Ok(Self {
+            count,
+            least: Some(least),
+            greatest: Some(greatest),
+            sums,
+            histogram,
+            zeros: from.zeros,
+            negatives: from.negatives,
+            beyond_safe_integer: from.beyond_safe_integer,
+            beyond_int64: from.beyond_int64,
+            beyond_uint64: from.beyond_uint64,
+            beyond_double: from.beyond_double,
+        })
     }
 
     /// Memory in use beside the value itself.

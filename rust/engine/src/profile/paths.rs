@@ -6,8 +6,10 @@
 //! what was seen of them before is added up. Of more than `max_paths` paths those are kept that are lowest by depth and then by a hash of
 //! the path; what is among the lowest of the whole is among the lowest of each part, so it is never dropped, and its figures are whole.
 
-use super::field::{Field, Here, Sight, quoted};
+use super::field::{Field, Here, quoted};
 use crate::proto::FieldProfile;
+use crate::sight::Sight;
+use crate::state::{Bounds, Damage, PartKey, ensure, stored};
 use ahash::RandomState;
 use hashbrown::HashTable;
 use xxhash_rust::xxh3::xxh3_64;
@@ -110,7 +112,7 @@ impl Paths {
     pub(super) fn new(caps: Caps) -> Self {
         let rank = Rank { depth: 0, hash: 0 };
         // 0 is nobody's.
-        let node = |parent| Node::new(parent, &[], true, rank, 0, (Sight::in_block(0, 0), 0));
+        let node = |parent| Node::new(parent, &[], true, rank, 0, (Sight::NEVER, 0));
         Self {
             caps,
             nodes: vec![node(NONE), node(NONE)],
@@ -465,6 +467,86 @@ impl Paths {
         self.moved = None;
     }
 
+    /// No more paths than the caps allow, as they are told and stored. Whether any were dropped by their rank.
+    pub(super) fn keep_told(&mut self) -> bool {
+        self.tidy(self.caps.max_paths);
+        self.moved = None;
+        self.limit.is_some()
+    }
+
+    /// As in a state, parents before what is inside them and in the order of keys; after [`Paths::keep_told`]. What is known is of the part
+    /// `own`.
+    pub(super) fn store(&self, own: PartKey) -> impl Iterator<Item = stored::Path> {
+        let mut children = self.children();
+        for inside in &mut children {
+            inside.sort_unstable_by_key(|path| {
+                let node = &self.nodes[*path as usize];
+                (node.is_star, &node.key)
+            });
+        }
+        // Each with the place of its parent.
+        let mut order = vec![(ROOT, 0)];
+        let mut next = 0;
+        while let Some((path, _)) = order.get(next).copied() {
+            order.extend(children[path as usize].iter().map(|child| (*child, next as u32)));
+            next += 1;
+        }
+        order.into_iter().map(move |(path, parent)| {
+            let node = &self.nodes[path as usize];
+            let (part, record) = node.sight.0.part(own);
+            let key = (!node.is_star).then(|| String::from_utf8_lossy(&node.key).into_owned());
+            // None where no record was measured.
+            let first = (node.sight.0 != Sight::NEVER).then_some(stored::Sight { part: part.get(), record });
+            stored::Path { parent, key, collapsed: node.collapsed, first, offset: node.sight.1, ..node.field.store(own) }
+        })
+    }
+
+    /// Adds a path of a state, whose parent has come before.
+    pub(super) fn restore(&mut self, mut from: stored::Path, is_first: bool, bounds: Bounds<'_>) -> Result<(), Damage> {
+        let sight = match from.first.take() {
+            Some(stored::Sight { part, record }) => Sight::in_part(bounds.part(part)?, bounds.count(record)?),
+            None => {
+                ensure(is_first && from.present == 0, "a path was never first seen")?;
+                Sight::NEVER
+            }
+        };
+        let sight = (sight, from.offset);
+        let (parent, key, collapsed) = (from.parent, from.key.take(), from.collapsed);
+        let field = Field::restore(from, bounds)?;
+        let path = if is_first {
+            ROOT
+        } else {
+            ensure(self.nodes.len() <= self.caps.max_paths, "there are more paths than its limits allow")?;
+            let parent = parent.checked_add(ROOT).filter(|parent| (*parent as usize) < self.nodes.len());
+            let parent = parent.ok_or(Damage("a path comes before its parent"))?;
+            let known = match &key {
+                Some(key) => self.known(parent, key.as_bytes()).is_some(),
+                None => self.nodes[parent as usize].star != NONE,
+            };
+            ensure(!known, "a path stands twice in it")?;
+            let made = match key {
+                Some(key) => self.make(parent, key.as_bytes(), false, sight, &mut 0),
+                None => self.find_star(parent, sight, &mut 0),
+            };
+            ensure(made != NONE, "a path is too long")?;
+            made
+        };
+        let node = &mut self.nodes[path as usize];
+        (node.collapsed, node.field, node.sight) = (collapsed, field, sight);
+        Ok(())
+    }
+
+    /// All paths of a state have come; of those that were `dropped` by their rank none may come any more, and others may have been left out.
+    pub(super) fn restored(&mut self, dropped: bool, cut: bool) {
+        self.cut = cut;
+        self.limit = dropped.then(|| self.nodes[ROOT as usize..].iter().map(|node| node.rank).max()).flatten();
+    }
+
+    /// Memory of the path that was added last.
+    pub(super) fn last_bytes(&self) -> usize {
+        self.nodes.last().map_or(0, Node::bytes)
+    }
+
     fn find_star(&mut self, parent: Path, here: (Sight, u32), grown: &mut isize) -> Path {
         if self.nodes[parent as usize].star == NONE {
             self.nodes[parent as usize].star = self.make(parent, &[], true, here, grown);
@@ -531,7 +613,7 @@ impl Paths {
 
     /// In order of first sight; no more than the caps allow.
     pub(super) fn describe(&mut self, describe: impl Fn(&Field) -> FieldProfile) -> Vec<FieldProfile> {
-        self.tidy(self.caps.max_paths);
+        self.keep_told();
         if self.nodes[ROOT as usize].field.present == 0 {
             return Vec::new();
         }

@@ -3,7 +3,8 @@
 //! Small numbers are added as integers, by their scale. Doubles are added to a fixed-point number wide enough for all of them, as in
 //! Kulisch's accumulator: its digits have 32 bits and stand in words of 64, so that carries can wait.
 
-use super::decimal::MAX_SCALE;
+use super::decimal::{MAX_SCALE, TOO_MANY};
+use crate::state::{Bounds, Damage, ensure, stored};
 use num_bigint::{BigInt, BigUint, Sign};
 use num_traits::{One, Zero};
 
@@ -109,6 +110,48 @@ impl Sums {
         })
     }
 
+    /// How many numbers were added.
+    pub(super) fn count(&self) -> u64 {
+        self.count
+    }
+
+    /// As in a state.
+    pub(super) fn store(&self, into: &mut stored::Numbers) {
+        into.summed = self.count;
+        let scaled = |it: &Scaled| stored::Scaled {
+            scale: it.scale.into(),
+            sum: short(&it.sum.to_le_bytes()).to_vec(),
+            squares: short(&[it.squares[0], it.squares[1], it.squares[2], 0].map(u64::to_le_bytes).concat()).to_vec(),
+        };
+        into.sums = self.scaled.iter().map(scaled).collect();
+        into.sums.sort_unstable_by_key(|it| it.scale);
+        if let Some(doubles) = &self.doubles {
+            into.double_sum = digits_to_bytes(doubles.sum);
+            into.double_squares = digits_to_bytes(doubles.squares);
+        }
+    }
+
+    pub(super) fn restore(from: &stored::Numbers, bounds: Bounds<'_>) -> Result<Self, Damage> {
+        let mut sums = Self { count: bounds.count(from.summed)?, ..Self::default() };
+        for it in &from.sums {
+            let scale = u8::try_from(it.scale).ok().filter(|scale| *scale <= MAX_SCALE).ok_or(Damage("a scale is too large"))?;
+            let in_order = sums.scaled.last().is_none_or(|last| last.scale < scale);
+            ensure(in_order, "scales are not in their order")?;
+            let sum = i128::from_le_bytes(long(&it.sum)?);
+            let most = u128::from(sums.count) * u128::from(TOO_MANY);
+            ensure(sum.unsigned_abs() <= most, "a sum is larger than its numbers allow")?;
+            let squares: [u8; 32] = long(&it.squares)?;
+            let word = |at: usize| squares[8 * at..].first_chunk().map_or(0, |word| u64::from_le_bytes(*word));
+            ensure(word(3) == 0, "a sum of squares is larger than its numbers allow")?;
+            sums.scaled.push(Scaled { scale, sum, squares: [word(0), word(1), word(2)] });
+        }
+        if !from.double_sum.is_empty() || !from.double_squares.is_empty() {
+            let (sum, squares) = (bytes_to_digits(&from.double_sum)?, bytes_to_digits(&from.double_squares)?);
+            sums.doubles = Some(Box::new(Doubles { sum, squares, pending: 0 }));
+        }
+        Ok(sums)
+    }
+
     #[inline]
     fn scaled(&mut self, scale: u8) -> &mut Scaled {
         let at = match self.scaled.iter().position(|scaled| scaled.scale == scale) {
@@ -202,6 +245,38 @@ fn carry(digits: &mut [i64]) {
     *last += carried;
 }
 
+/// A signed number, the low byte first, without bytes at its end that only repeat its sign.
+fn short(bytes: &[u8]) -> &[u8] {
+    let mut end = bytes.len();
+    while end > 1 && (bytes[end - 1] as i8) == (bytes[end - 2] as i8) >> 7 {
+        end -= 1;
+    }
+    &bytes[..end]
+}
+
+/// The same of `N` bytes.
+fn long<const N: usize>(short: &[u8]) -> Result<[u8; N], Damage> {
+    ensure(!short.is_empty() && short.len() <= N, "a number has too many bytes, or none")?;
+    let mut bytes = [if short[short.len() - 1] & 0x80 == 0 { 0 } else { 0xFF }; N];
+    bytes[..short.len()].copy_from_slice(short);
+    Ok(bytes)
+}
+
+fn digits_to_bytes<const N: usize>(mut digits: [i64; N]) -> Vec<u8> {
+    carry(&mut digits);
+    short(&digits.iter().flat_map(|digit| (*digit as u32).to_le_bytes()).collect::<Vec<_>>()).to_vec()
+}
+
+/// The last digit has the sign.
+fn bytes_to_digits<const N: usize>(short: &[u8]) -> Result<[i64; N], Damage> {
+    ensure(!short.is_empty() && short.len() < N * size_of::<u32>(), "a number has too many bytes, or none")?;
+    let fill = if short[short.len() - 1] & 0x80 == 0 { 0 } else { 0xFF };
+    let byte = |at: usize| short.get(at).copied().unwrap_or(fill);
+    let mut digits: [i64; N] = std::array::from_fn(|at| u32::from_le_bytes(std::array::from_fn(|i| byte(4 * at + i))).into());
+    digits[N - 1] = i64::from(digits[N - 1] as i32);
+    Ok(digits)
+}
+
 fn big(digits: &[i64]) -> BigInt {
     digits.iter().rev().fold(BigInt::zero(), |sum, digit| (sum << DIGIT_BITS) + digit)
 }
@@ -277,6 +352,7 @@ fn scaled_by_two(mut value: f64, mut power: i64) -> f64 {
 mod tests {
     use super::super::decimal::Number;
     use super::*;
+    use crate::state::{Extent, Parts};
     use proptest::prelude::*;
 
     fn sums(texts: &[&str]) -> Sums {
@@ -290,6 +366,17 @@ mod tests {
             Number::Small { negative, mantissa, scale } => sums.add_small(negative, mantissa, scale),
             Number::Wide => sums.add_double(text.parse().unwrap()),
         }
+    }
+
+    fn stored(sums: &Sums) -> stored::Numbers {
+        let mut stored = stored::Numbers::default();
+        sums.store(&mut stored);
+        stored
+    }
+
+    fn restored(sums: &Sums) -> Sums {
+        let parts = Parts::one(None, Extent { bytes: 1 << 20, ..Extent::default() });
+        Sums::restore(&stored(sums), Bounds { parts: &parts }).unwrap()
     }
 
     #[test]
@@ -349,9 +436,10 @@ mod tests {
         ) {
             let texts: Vec<_> = texts.iter().map(String::as_str).collect();
             let cut = cut.min(texts.len());
-            let mut parts = sums(&texts[cut..]);
-            parts.merge(&sums(&texts[..cut]));
+            let mut parts = restored(&sums(&texts[cut..]));
+            parts.merge(&restored(&sums(&texts[..cut])));
             prop_assert_eq!(parts.moments(), sums(&texts).moments());
+            prop_assert_eq!(stored(&parts), stored(&sums(&texts)));
         }
     }
 }

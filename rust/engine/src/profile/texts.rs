@@ -1,7 +1,9 @@
 //! What is told of the strings of a field.
 
 use super::formats::{NAMES, NOT_OF_SCHEMA, formats};
+use crate::plan::MAX_PREVIEW_BYTES;
 use crate::proto::{FormatCount, StringProfile};
+use crate::state::{Bounds, Damage, ensure, stored};
 use std::cmp::Ordering;
 
 #[derive(Debug, Default)]
@@ -101,6 +103,50 @@ impl Texts {
         for extreme in [&other.least, &other.greatest].into_iter().flatten() {
             self.extend(&extreme.text, &mut 0);
         }
+    }
+
+    pub(super) fn count(&self) -> u64 {
+        self.count
+    }
+
+    /// As in a state.
+    pub(super) fn store(&self) -> stored::Texts {
+        let text = |extreme: &Option<Extreme>| extreme.as_ref().map(|it| it.text.to_vec());
+        stored::Texts {
+            count: self.count,
+            min_length: self.min_length,
+            max_length: self.max_length,
+            length: self.length,
+            bytes: self.bytes,
+            empty: self.empty,
+            with_nul: self.with_nul,
+            formats: self.formats.to_vec(),
+            min: text(&self.least),
+            max: text(&self.greatest),
+        }
+    }
+
+    pub(super) fn restore(from: stored::Texts, bounds: Bounds<'_>) -> Result<Self, Damage> {
+        let count = bounds.count(from.count)?;
+        let formats = from.formats.try_into().map_err(|_| Damage("there are more or fewer formats"))?;
+        let texts = Self {
+            count,
+            min_length: bounds.count(from.min_length)?,
+            max_length: bounds.count(from.max_length)?,
+            length: bounds.count(from.length)?,
+            bytes: bounds.count(from.bytes)?,
+            empty: from.empty,
+            with_nul: from.with_nul,
+            formats,
+            ..Self::default()
+        };
+        let of_all = [texts.empty, texts.with_nul].into_iter().chain(texts.formats).all(|some| some <= count);
+        ensure(count > 0 && of_all, "more strings are counted than there are")?;
+        let extreme = |text: Option<Vec<u8>>| match text {
+            Some(text) if text.len() > MAX_PREVIEW_BYTES as usize => Err(Damage("a minimum or maximum is too long")),
+            text => Ok(text.map(|text| Extreme { first: first(&text), text: text.into() })),
+        };
+        Ok(Self { least: extreme(from.min)?, greatest: extreme(from.max)?, ..texts })
     }
 
     /// The format of JSON Schema that all of them have, if they are so many.

@@ -5,13 +5,17 @@
 //! values are exact while the texts of all different values fit [`MAX_TEXT_BYTES`]; beyond, they are estimated from a sample of
 //! [`SAMPLE`] occurrences, those whose place in the stream has the lowest hash, which is the same sample whoever comes first.
 
+use crate::plan::MAX_PREVIEW_BYTES;
 use crate::proto::Distinct;
-use std::collections::{BTreeMap, BinaryHeap};
+use crate::state::{Bounds, Damage, ensure, stored};
+use std::collections::{BTreeMap, BTreeSet, BinaryHeap};
 
 /// Different values that are counted one by one.
 const MAX_DIFFERENT: usize = 1024;
 /// Bytes of their texts that are kept.
 const MAX_TEXT_BYTES: usize = 8 << 10;
+/// Bytes of a value as it is told, at most: each of its bytes escaped, between quotes.
+const MAX_TOLD_BYTES: usize = 6 * MAX_PREVIEW_BYTES as usize + 2;
 /// Occurrences in a sample.
 const SAMPLE: usize = 512;
 /// Bits of a hash that choose a register, and registers: a standard error of 1.04 / sqrt(4096), 1.625 %.
@@ -135,6 +139,38 @@ impl Values {
         self.sample.merge(other.sample);
     }
 
+    /// As in a state.
+    pub(super) fn store(&self) -> stored::Values {
+        let mut stored = stored::Values { count: self.count, has_texts: self.is_exact(), ..stored::Values::default() };
+        match &self.different {
+            Different::Few(few) => {
+                let mut slots: Vec<_> = few.slots.iter().filter(|slot| slot.count > 0).collect();
+                slots.sort_unstable_by_key(|slot| slot.hash);
+                stored.hashes = slots.iter().map(|slot| slot.hash).collect();
+                stored.counts = slots.iter().map(|slot| slot.count).collect();
+                // In the order of hashes too.
+                stored.texts = few.texts.iter().flatten().map(|(_, text)| text.to_vec()).collect();
+            }
+            Different::Many(many) => stored.registers = many.registers.to_vec(),
+        }
+        self.sample.store(&mut stored);
+        stored
+    }
+
+    pub(super) fn restore(from: stored::Values, bounds: Bounds<'_>) -> Result<Self, Damage> {
+        let count = bounds.count(from.count)?;
+        let sample = Sample::restore(&from, count)?;
+        if from.registers.is_empty() {
+            let few = Few::restore(from, count, bounds)?;
+            return Ok(Self { count, different: Different::Few(few), sample });
+        }
+        let registers = from.registers.try_into().map_err(|_| Damage("there are more or fewer registers"))?;
+        let many = Many { registers };
+        let within = many.registers.iter().all(|rank| usize::from(*rank) <= RANK_BITS + 1);
+        ensure(within && from.hashes.is_empty() && !from.has_texts, "a register is too large")?;
+        Ok(Self { count, different: Different::Many(Box::new(many)), sample })
+    }
+
     fn give_up_texts(&mut self) {
         if let Different::Few(few) = &mut self.different {
             if let Some(texts) = few.texts.take() {
@@ -247,6 +283,26 @@ impl Few {
             }
             at = (at + 1) & mask;
         }
+    }
+
+    fn restore(from: stored::Values, count: u64, bounds: Bounds<'_>) -> Result<Self, Damage> {
+        let stored::Values { hashes, counts, texts, has_texts, .. } = from;
+        ensure(hashes.len() == counts.len() && hashes.len() <= MAX_DIFFERENT, "there are too many different values")?;
+        ensure(hashes.is_sorted_by(|one, other| one < other), "values are not in their order")?;
+        ensure(texts.len() == if has_texts { hashes.len() } else { 0 }, "there are more or fewer texts than values")?;
+        let text_bytes = texts.iter().map(Vec::len).sum();
+        ensure(text_bytes <= MAX_TEXT_BYTES, "the texts of values are too long")?;
+        let mut few = Self { slots: Vec::new(), filled: 0, texts: None, text_bytes };
+        let mut total = 0;
+        for (hash, count) in hashes.iter().zip(counts) {
+            total = bounds.count(total + bounds.count(count)?)?;
+            ensure(count > 0, "a value never came")?;
+            few.enter(*hash, count);
+        }
+        ensure(total == count, "counts of values do not add up")?;
+        let texts = || hashes.iter().copied().zip(texts.into_iter().map(Vec::into_boxed_slice)).collect();
+        few.texts = has_texts.then(texts);
+        Ok(few)
     }
 
     fn enter(&mut self, hash: u64, count: u64) {
@@ -382,7 +438,7 @@ impl Sample {
             self.text_bytes += length;
         }
         if self.texts.len() > 2 * SAMPLE {
-            let needed: std::collections::BTreeSet<u64> = self.taken.iter().map(|(_, hash)| *hash).collect();
+            let needed: BTreeSet<u64> = self.taken.iter().map(|(_, hash)| *hash).collect();
             self.texts.retain(|hash, _| needed.contains(hash));
             self.text_bytes = self.texts.values().map(|text| text.len()).sum();
         }
@@ -398,9 +454,33 @@ impl Sample {
         }
     }
 
+    fn store(&self, into: &mut stored::Values) {
+        let mut taken: Vec<(u64, u64)> = self.taken.iter().copied().collect();
+        taken.sort_unstable();
+        into.sample_places = taken.iter().map(|(key, _)| *key).collect();
+        into.sample_hashes = taken.iter().map(|(_, hash)| *hash).collect();
+        let hashes: BTreeSet<u64> = into.sample_hashes.iter().copied().collect();
+        let needed = self.texts.iter().filter(|(hash, _)| hashes.contains(*hash));
+        (into.sample_text_hashes, into.sample_texts) = needed.map(|(hash, text)| (*hash, text.to_vec())).unzip();
+    }
+
+    fn restore(from: &stored::Values, count: u64) -> Result<Self, Damage> {
+        let (keys, hashes) = (&from.sample_places, &from.sample_hashes);
+        ensure(keys.len() == hashes.len() && keys.len() <= SAMPLE && keys.len() as u64 <= count, "a sample is too large")?;
+        let (text_hashes, texts) = (&from.sample_text_hashes, &from.sample_texts);
+        ensure(text_hashes.len() == texts.len() && texts.len() <= SAMPLE, "a sample has too many texts")?;
+        ensure(texts.iter().all(|text| text.len() <= MAX_TOLD_BYTES), "a text is too long")?;
+        let mut sample = Self { taken: keys.iter().copied().zip(hashes.iter().copied()).collect(), ..Self::default() };
+        for (hash, text) in text_hashes.iter().zip(texts) {
+            sample.keep(*hash, text.clone().into());
+        }
+        Ok(sample)
+    }
+
     fn merge(&mut self, other: Self) {
         for (key, hash) in other.taken {
-            if key < self.limit {
+            // Inputs of a merge can have the same places; of these, the hashes decide.
+            if key <= self.limit {
                 let text = other.texts.get(&hash).cloned().unwrap_or_default();
                 self.take(key, hash, || text.clone());
             }
@@ -440,6 +520,7 @@ fn spread(place: u64) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::state::{Extent, Parts};
     use proptest::prelude::*;
     use xxhash_rust::xxh3::xxh3_64;
 
@@ -522,10 +603,15 @@ mod tests {
             for part in 0..parts {
                 let mut one = Values::default();
                 (0..count).filter(|i| i * 7919 % parts == part).for_each(|i| add(&mut one, 31 * i, &text(i)));
-                sum.merge(one);
+                let stored = one.store();
+                let within = Parts::one(None, Extent { bytes: count, ..Extent::default() });
+                let restored = Values::restore(stored.clone(), Bounds { parts: &within }).unwrap();
+                prop_assert_eq!(restored.store(), stored);
+                sum.merge(restored);
             }
             prop_assert_eq!(sum.distinct(), whole.distinct());
             prop_assert_eq!(sum.frequent(100), whole.frequent(100));
+            prop_assert_eq!(sum.store(), whole.store());
         }
     }
 }

@@ -3,7 +3,10 @@
 //! The groups that keep their path are those lowest by depth and then by a hash of the path. What is among the lowest of the whole is
 //! among the lowest of each part in which it occurs: so it is never given up, and its count is exact, in whatever order parts come.
 
+use crate::judge::MAX_PATH_BYTES;
 use crate::proto::{ViolationCode, ViolationGroup};
+use crate::sight::Sight;
+use crate::state::{Bounds, Damage, PartKey, ensure, stored};
 use hashbrown::HashTable;
 use std::collections::BTreeMap;
 use std::collections::hash_map::RandomState;
@@ -22,13 +25,13 @@ const ENTRY_BYTES: u64 = 96;
 #[derive(Debug, Clone, Copy)]
 struct GroupTally {
     count: u64,
-    first_record: u64,
+    first: Sight,
 }
 
 impl GroupTally {
     fn merge(&mut self, other: Self) {
         self.count += other.count;
-        self.first_record = self.first_record.min(other.first_record);
+        self.first = self.first.min(other.first);
     }
 }
 
@@ -60,12 +63,12 @@ pub(super) struct Groups {
 impl Groups {
     /// Counts one more; how many there were before.
     pub(super) fn count(&mut self, code: ViolationCode, path: &str, record: u64) -> u64 {
-        self.add(code, path, GroupTally { count: 1, first_record: record })
+        self.add(code, path, GroupTally { count: 1, first: Sight::known(record) })
     }
 
     /// Adds the groups of records that follow `records` others.
     pub(super) fn merge(&mut self, next: &Self, records: u64) {
-        let moved = |tally: &GroupTally| GroupTally { first_record: tally.first_record + records, ..*tally };
+        let moved = |tally: &GroupTally| GroupTally { first: tally.first.moved(records), ..*tally };
         for group in &next.groups {
             self.add(group.code, &group.path, moved(&group.tally));
         }
@@ -90,17 +93,54 @@ impl Groups {
                 code: code.into(),
                 path: path.to_owned(),
                 count: tally.count,
-                first_record: tally.first_record,
+                first_record: tally.first.told().unwrap_or_default(),
             })
             .collect();
         groups.sort_unstable_by(|a, b| b.count.cmp(&a.count).then_with(|| a.code.cmp(&b.code)).then_with(|| a.path.cmp(&b.path)));
         groups
     }
 
+    /// Records become known by `first_of`, that of each part.
+    pub(super) fn settle(&mut self, first_of: &impl Fn(u64) -> u64) {
+        self.groups.iter_mut().for_each(|group| group.tally.first.settle(first_of));
+        self.others.values_mut().for_each(|tally| tally.first.settle(first_of));
+    }
+
+    /// As in a state; what is known is of the part `own`.
+    pub(super) fn store(&mut self, own: PartKey) -> Vec<stored::Group> {
+        self.prune();
+        let entry = |code: ViolationCode, path: Option<&str>, tally: &GroupTally| {
+            let (part, record) = tally.first.part(own);
+            let first = Some(stored::Sight { part: part.get(), record });
+            stored::Group { code: code.into(), path: path.map(str::to_owned), count: tally.count, first }
+        };
+        let with_path = self.groups.iter().map(|group| entry(group.code, Some(&group.path), &group.tally));
+        let mut all: Vec<_> = with_path.chain(self.others.iter().map(|(code, tally)| entry(*code, None, tally))).collect();
+        all.sort_unstable_by(|a, b| a.code.cmp(&b.code).then_with(|| a.path.cmp(&b.path)));
+        all
+    }
+
+    /// Adds a group of a state. The caller has seen to it that all of them together are not too many to count.
+    pub(super) fn restore(&mut self, group: &stored::Group, bounds: Bounds<'_>) -> Result<(), Damage> {
+        let stored::Sight { part, record } = group.first.unwrap_or_default();
+        let first = Sight::in_part(bounds.part(part)?, bounds.count(record)?);
+        let tally = GroupTally { count: bounds.count(group.count)?, first };
+        let code = ViolationCode::try_from(group.code).unwrap_or_default();
+        ensure(code != ViolationCode::Unspecified && tally.count > 0, "a group is of nothing")?;
+        match &group.path {
+            Some(path) => {
+                ensure(path.len() <= MAX_PATH_BYTES, "the path of a group is too long")?;
+                self.add(code, path, tally);
+            }
+            None => self.add_other(code, tally),
+        }
+        Ok(())
+    }
+
     fn add(&mut self, code: ViolationCode, path: &str, tally: GroupTally) -> u64 {
         let last = self.last;
         if !self.groups.get(last).is_some_and(|group| group.is(code, path)) {
-            self.last = self.find_or_insert(code, path, tally.first_record);
+            self.last = self.find_or_insert(code, path);
         }
         let group = &mut self.groups[self.last].tally;
         let before = group.count;
@@ -111,7 +151,7 @@ impl Groups {
         before
     }
 
-    fn find_or_insert(&mut self, code: ViolationCode, path: &str, first_record: u64) -> usize {
+    fn find_or_insert(&mut self, code: ViolationCode, path: &str) -> usize {
         let Self { groups, index, hashing, .. } = self;
         let hash = hashing.hash_one((code as i32, path));
         if let Some(found) = index.find(hash, |at| groups[*at as usize].is(code, path)) {
@@ -119,7 +159,7 @@ impl Groups {
         }
         let rehash = |at: &u32| hashing.hash_one((groups[*at as usize].code as i32, &*groups[*at as usize].path));
         index.insert_unique(hash, groups.len() as u32, rehash);
-        groups.push(Group { code, path: path.into(), tally: GroupTally { count: 0, first_record } });
+        groups.push(Group { code, path: path.into(), tally: GroupTally { count: 0, first: Sight::NEVER } });
         self.path_bytes += path.len() as u64;
         groups.len() - 1
     }
@@ -141,7 +181,7 @@ impl Groups {
         (self.last, self.path_bytes) = (0, 0);
         for (number, (_, group)) in ranked.into_iter().enumerate() {
             if number < MAX_GROUPS {
-                let at = self.find_or_insert(group.code, &group.path, group.tally.first_record);
+                let at = self.find_or_insert(group.code, &group.path);
                 self.groups[at].tally = group.tally;
             } else {
                 self.add_other(group.code, group.tally);

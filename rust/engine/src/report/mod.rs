@@ -1,6 +1,7 @@
 //! Counts, groups and samples what the judge found, and makes the result of it.
 
 mod groups;
+mod parts;
 mod preview;
 mod result;
 mod samples;
@@ -11,7 +12,9 @@ pub use samples::{Place, Sample, Samples};
 use crate::memory::{Budget, MemoryRefused, Reservation};
 use crate::plan::Plan;
 use crate::proto::{Counts, Format, Termination, ViolationCode};
+use crate::state::PartKey;
 use groups::Groups;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// Counts and groups of some records that follow one another.
@@ -45,9 +48,9 @@ impl Tally {
         earlier
     }
 
-    /// Counts the records of `next`, which follow these.
-    fn add(&mut self, next: &Self) {
-        self.groups.merge(&next.groups, self.counts.records);
+    /// Counts the records of `next`, which follow `before` others.
+    fn add(&mut self, next: &Self, before: u64) {
+        self.groups.merge(&next.groups, before);
         self.duplicate_keys += next.duplicate_keys;
         let (sum, next) = (&mut self.counts, &next.counts);
         sum.records += next.records;
@@ -68,11 +71,28 @@ pub struct Report {
     samples: Samples,
     format: Format,
     has_mark: bool,
-    termination: Termination,
-    /// First byte that was not judged, or the length.
-    ended_at: u64,
+    /// Bytes judged.
+    bytes: u64,
+    /// Where the stream did not end well.
+    ending: Option<Ending>,
+    /// Of a merge: none where parts differ.
+    source: Option<String>,
+    labels: BTreeMap<String, String>,
+    /// Of a merge: whether the part whose format it is has records, and which it is.
+    format_of: Option<(bool, PartKey)>,
+    /// Of a merge whose parts' places are not known: why.
+    missing: Option<String>,
     /// For groups, samples and the encoded result.
     reservation: Reservation,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Ending {
+    /// In a merge.
+    part: Option<PartKey>,
+    termination: Termination,
+    /// First byte that was not judged, or the length.
+    at: u64,
 }
 
 impl Report {
@@ -80,12 +100,16 @@ impl Report {
     pub fn new(plan: Arc<Plan>, budget: Arc<Budget>) -> Self {
         Self {
             samples: Samples::new(&plan),
+            source: Some(plan.source.clone()),
+            labels: plan.labels.clone(),
             plan,
             tally: Tally::default(),
             format: Format::Unspecified,
             has_mark: false,
-            termination: Termination::Complete,
-            ended_at: 0,
+            bytes: 0,
+            ending: None,
+            format_of: None,
+            missing: None,
             reservation: Reservation::new(budget),
         }
     }
@@ -98,13 +122,18 @@ impl Report {
 
     /// The stream ended so; `at` is the offset of the first byte that was not judged.
     pub fn end(&mut self, termination: Termination, at: u64) {
-        self.termination = termination;
-        self.ended_at = at;
+        self.bytes = at;
+        self.ending = (termination != Termination::Complete).then_some(Ending { part: None, termination, at });
     }
 
     /// Records counted.
     pub fn records(&self) -> u64 {
         self.tally.counts.records
+    }
+
+    /// Bytes judged, once the stream has ended.
+    pub(crate) fn bytes(&self) -> u64 {
+        self.bytes
     }
 
     /// The samples taken.
@@ -120,7 +149,7 @@ impl Report {
 
     /// Counts records that follow those counted.
     pub fn add(&mut self, next: &Tally) -> Result<(), MemoryRefused> {
-        self.tally.add(next);
+        self.tally.add(next, self.tally.counts.records);
         self.reserve(0)
     }
 

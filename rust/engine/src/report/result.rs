@@ -25,17 +25,25 @@ pub struct Times {
 }
 
 impl Report {
-    /// The encoded `ProcessResult`, no larger than the plan allows. Samples are given up; what the bytes take stays reserved.
+    /// The encoded `ProcessResult`, no larger than the plan allows; with this state, if it fits. Samples are given up; what the bytes take
+    /// stays reserved.
     pub(crate) fn encode(
         &mut self,
         profile: Option<Profile>,
+        state: Option<&[u8]>,
         times: &Times,
         threads: usize,
         kernel: kernel::Choice,
     ) -> Result<Vec<u8>, MemoryRefused> {
         let mut result = self.result();
-        let described = profile.as_ref().map_or(0, Profile::described_bytes);
+        let state_bytes = state.map_or(0, <[u8]>::len) as u64;
+        let described = profile.as_ref().map_or(0, Profile::described_bytes) + state_bytes.min(self.plan.max_result_bytes);
         self.reserve(described)?;
+        if state_bytes > self.plan.max_result_bytes {
+            name_cut(&mut result, "state");
+        } else {
+            result.state = state.unwrap_or_default().to_vec();
+        }
         if let Some(mut profile) = profile {
             result.fields = profile.describe();
             result.inferred_schema_json = profile.infer_schema().unwrap_or_default();
@@ -58,21 +66,21 @@ impl Report {
     }
 
     fn result(&mut self) -> ProcessResult {
-        let counts = Counts { bytes: self.ended_at, ..self.tally.counts };
-        let complete = self.termination == Termination::Complete;
+        let counts = Counts { bytes: self.bytes, ..self.tally.counts };
+        let complete = self.ending.is_none();
         let verdict = if complete && counts.invalid == 0 { Verdict::Pass } else { Verdict::Fail };
         let (violations, previews_dropped) = self.samples.take();
         let mut result = ProcessResult {
             verdict: verdict.into(),
-            termination: self.termination.into(),
-            stopped_at: (!complete).then_some(self.ended_at),
+            termination: self.ending.map_or(Termination::Complete, |ending| ending.termination).into(),
+            stopped_at: self.ending.map(|ending| ending.at),
             counts: Some(counts),
             format: self.format.into(),
             groups: self.tally.groups.describe(),
             violations,
             warnings: self.warnings(),
-            source: self.plan.source.clone(),
-            labels: self.plan.labels.clone(),
+            source: self.source.clone().unwrap_or_default(),
+            labels: self.labels.clone(),
             ..ProcessResult::default()
         };
         if previews_dropped {
@@ -91,8 +99,11 @@ impl Report {
             let count = self.tally.duplicate_keys;
             warn(WarningCode::DuplicateKeys, format!("{count} keys of valid records repeat an earlier key of their object"));
         }
-        if self.tally.counts.records == 0 && self.termination == Termination::Complete {
+        if self.tally.counts.records == 0 && self.ending.is_none() {
             warn(WarningCode::EmptyInput, "the input has no records".to_owned());
+        }
+        if let Some(why) = &self.missing {
+            warn(WarningCode::PartsMissing, why.clone());
         }
         warnings
     }
@@ -103,7 +114,11 @@ impl Report {
         if result.encoded_len() <= most {
             return;
         }
-        if !result.inferred_schema_json.is_empty() {
+        if !result.state.is_empty() {
+            result.state = Vec::new();
+            name_cut(result, "state");
+        }
+        if result.encoded_len() > most && !result.inferred_schema_json.is_empty() {
             result.inferred_schema_json.clear();
             name_cut(result, "inferred schema");
         }

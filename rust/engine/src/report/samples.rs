@@ -2,18 +2,21 @@
 //!
 //! They are offered in the order of the stream and taken while there is room, in all and in their group, so which are taken depends on
 //! the stream alone. Memory is bounded by the largest result: where all previews together would not fit, the result will have none,
-//! and where the rest would not fit, it will end before the last ones; so neither is kept.
+//! and where the rest would not fit, it will end before the last ones; so neither is kept. A state keeps all: what does not fit here may fit
+//! the result of the whole.
 
 use super::preview::preview;
 use crate::judge::Fault;
-use crate::plan::Plan;
+use crate::plan::{MAX_SOURCE_BYTES, Plan};
 use crate::proto::{Redaction, Violation, ViolationCode};
+use crate::state::{Bounds, Damage, Extent, PartKey, Places, ensure, stored};
 use prost::Message;
+use std::cmp::Ordering;
 use std::collections::HashMap;
 use xxhash_rust::xxh3::xxh3_128;
 
 /// Of a violation and of its group's entry, beside the encoded text.
-const ENTRY_BYTES: usize = size_of::<Violation>() + 64;
+const ENTRY_BYTES: usize = size_of::<Taken>() + 64;
 
 /// Where in the stream a record is.
 #[derive(Debug, Clone, Copy)]
@@ -55,12 +58,12 @@ impl Sample {
         Self { group: group(fault.code, path), violation }
     }
 
-    fn at(mut self, place: Place) -> Violation {
+    fn at(mut self, place: Place) -> Self {
         self.violation.record_index = place.record_index;
         self.violation.line = place.line;
         self.violation.byte_offset = place.byte_offset;
         self.violation.error_offset += place.byte_offset;
-        self.violation
+        self
     }
 }
 
@@ -75,13 +78,35 @@ pub struct Samples {
     max_violations: usize,
     max_per_group: u32,
     max_bytes: usize,
+    /// Whether all are kept, for a state.
+    keep_all: bool,
     taken: HashMap<u128, u32>,
-    violations: Vec<Violation>,
+    violations: Vec<Taken>,
     /// Encoded, with previews while there are any.
     encoded_bytes: usize,
     previews: Previews,
     /// What is taken would not fit into a result.
     overflowing: bool,
+}
+
+#[derive(Debug)]
+struct Taken {
+    /// In a merge.
+    part: Option<PartKey>,
+    sample: Sample,
+}
+
+impl Taken {
+    /// The order of parts and of records in them; what stands at one place, as parts without a number can, is ordered by its bytes.
+    fn cmp(&self, other: &Self) -> Ordering {
+        let place = |it: &Self| (it.part, it.sample.violation.record_index, it.sample.violation.error_offset);
+        // Without the source, which may be named later.
+        let bytes = |it: &Self| Violation { source: String::new(), ..it.sample.violation.clone() }.encode_to_vec();
+        place(self)
+            .cmp(&place(other))
+            .then_with(|| bytes(self).cmp(&bytes(other)))
+            .then_with(|| self.sample.violation.source.cmp(&other.sample.violation.source))
+    }
 }
 
 #[derive(Debug, PartialEq, Eq)]
@@ -96,6 +121,7 @@ impl Samples {
             max_violations: plan.max_violations as usize,
             max_per_group: plan.max_per_group,
             max_bytes: plan.max_result_bytes as usize,
+            keep_all: plan.with_state,
             taken: HashMap::new(),
             violations: Vec::new(),
             encoded_bytes: 0,
@@ -125,13 +151,13 @@ impl Samples {
             return;
         }
         *taken += 1;
-        let mut violation = sample.at(place);
+        let mut sample = sample.at(place);
         if self.previews == Previews::Dropped {
-            drop_preview(&mut violation);
+            drop_preview(&mut sample.violation);
         }
-        self.encoded_bytes += violation.encoded_len();
-        self.violations.push(violation);
-        if self.encoded_bytes > self.max_bytes {
+        self.encoded_bytes += sample.violation.encoded_len();
+        self.violations.push(Taken { part: None, sample });
+        if self.encoded_bytes > self.max_bytes && !self.keep_all {
             self.shrink();
         }
     }
@@ -139,10 +165,79 @@ impl Samples {
     fn shrink(&mut self) {
         if self.previews == Previews::Kept {
             self.previews = Previews::Dropped;
-            self.violations.iter_mut().for_each(drop_preview);
-            self.encoded_bytes = self.violations.iter().map(Message::encoded_len).sum();
+            self.violations.iter_mut().for_each(|taken| drop_preview(&mut taken.sample.violation));
+            self.encoded_bytes = self.count_bytes();
         }
         self.overflowing = self.encoded_bytes > self.max_bytes;
+    }
+
+    fn count_bytes(&self) -> usize {
+        self.violations.iter().map(|taken| taken.sample.violation.encoded_len()).sum()
+    }
+
+    /// As in a state, one after the other; what has no part is of the part `own`.
+    pub(super) fn store(&self, own: PartKey) -> impl Iterator<Item = stored::Sample> {
+        self.violations.iter().map(move |taken| stored::Sample {
+            part: taken.part.unwrap_or(own).get(),
+            group: taken.sample.group.to_le_bytes().to_vec(),
+            violation: Some(taken.sample.violation.clone()),
+        })
+    }
+
+    /// Takes a sample of a state; they come in their order.
+    pub(super) fn restore(&mut self, sample: stored::Sample, bounds: Bounds<'_>) -> Result<(), Damage> {
+        let part = bounds.part(sample.part)?;
+        let group = sample.group.as_slice().try_into().map(u128::from_le_bytes).map_err(|_| Damage("a group has no name"))?;
+        let violation = sample.violation.ok_or(Damage("a sample is empty"))?;
+        let Violation { record_index, line, byte_offset, byte_length, error_offset, .. } = violation;
+        for figure in [record_index, line, byte_offset, byte_length] {
+            bounds.count(figure)?;
+        }
+        ensure((byte_offset..=byte_offset + byte_length).contains(&error_offset), "an error stands outside of its record")?;
+        ensure(violation.source.len() <= MAX_SOURCE_BYTES, "a source is too long")?;
+        ensure(self.violations.len() < self.max_violations, "it has more samples than its limits allow")?;
+        self.encoded_bytes += violation.encoded_len();
+        self.violations.push(Taken { part: Some(part), sample: Sample { group, violation } });
+        Ok(())
+    }
+
+    /// Names the source of all that have none yet.
+    pub(super) fn name_source(&mut self, source: &str) {
+        for Taken { sample, .. } in &mut self.violations {
+            if sample.violation.source.is_empty() {
+                source.clone_into(&mut sample.violation.source);
+            }
+        }
+    }
+
+    /// Adds those of other parts, and keeps what the caps allow of all.
+    ///
+    /// What is taken of the whole is taken of each part: where a part has a sample that the whole has not, for there are enough of its group
+    /// before it, these are as many as the part's and stand before it too.
+    pub(super) fn merge(&mut self, other: Self) {
+        self.violations.extend(other.violations);
+        self.violations.sort_unstable_by(Taken::cmp);
+        let mut taken: HashMap<u128, u32> = HashMap::new();
+        self.violations.retain(|it| {
+            let count = taken.entry(it.sample.group).or_default();
+            *count += 1;
+            *count <= self.max_per_group
+        });
+        self.violations.truncate(self.max_violations);
+        self.encoded_bytes = self.count_bytes();
+    }
+
+    /// Positions become those in the whole, where parts begin as `places` tells.
+    pub(super) fn settle(&mut self, places: &Places) {
+        for Taken { part, sample: Sample { violation, .. } } in &mut self.violations {
+            let place = part.take().and_then(|part| places.get(&part.get())).copied();
+            let Extent { records, bytes, line_feeds } = place.unwrap_or_default();
+            violation.record_index += records;
+            violation.line += line_feeds;
+            violation.byte_offset += bytes;
+            violation.error_offset += bytes;
+        }
+        self.encoded_bytes = self.count_bytes();
     }
 
     /// Memory in use.
@@ -152,7 +247,11 @@ impl Samples {
 
     /// The samples, which are given up, and whether previews had to be dropped.
     pub(super) fn take(&mut self) -> (Vec<Violation>, bool) {
-        (std::mem::take(&mut self.violations), self.previews == Previews::Dropped)
+        if self.encoded_bytes > self.max_bytes {
+            self.shrink();
+        }
+        let violations = std::mem::take(&mut self.violations).into_iter().map(|taken| taken.sample.violation).collect();
+        (violations, self.previews == Previews::Dropped)
     }
 }
 

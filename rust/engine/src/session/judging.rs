@@ -3,11 +3,14 @@
 use super::block::{Block, BlockJudge, BlockReport, Holds, Terms, Values};
 use super::line_feeds;
 use super::source::{Piece, Source};
+use crate::findings::Findings;
 use crate::frame::Reached;
 use crate::judge::Judge;
+use crate::memory::ReservedBuffer;
 use crate::profile::Profile;
 use crate::report::{Place, Report, Times};
 use crate::screen::Screen;
+use crate::state::{Extent, PartKey, Parts};
 use crate::{Engine, Halt, Plan};
 use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex};
@@ -18,38 +21,50 @@ pub(super) struct Judging {
     plan: Arc<Plan>,
     cancelled: Arc<AtomicBool>,
     workers: Vec<BlockJudge>,
-    pub(super) report: Report,
+    pub(super) findings: Findings,
 }
 
 impl Judging {
     pub(super) fn new(engine: Arc<Engine>, plan: Arc<Plan>, cancelled: Arc<AtomicBool>) -> Self {
-        let report = Report::new(plan.clone(), engine.budget().clone());
-        Self { engine, plan, cancelled, workers: Vec::new(), report }
+        let findings = Findings::new(Report::new(plan.clone(), engine.budget().clone()));
+        Self { engine, plan, cancelled, workers: Vec::new(), findings }
     }
 
     pub(super) fn threads(&self) -> usize {
         self.engine.threads()
     }
 
-    pub(super) fn encode(&mut self, times: &Times) -> Result<Vec<u8>, Halt> {
-        let profile = self.merged_profile()?;
-        Ok(self.report.encode(profile, times, self.engine.threads(), self.engine.kernel())?)
+    /// The stream has ended; there were so many line feeds in it.
+    pub(super) fn end(&mut self, line_feeds: u64) -> Result<(), Halt> {
+        let mut profiles = self.workers.iter_mut().filter_map(BlockJudge::take_profile);
+        if let Some(mut merged) = profiles.next() {
+            for profile in profiles {
+                merged.merge(profile)?;
+            }
+            self.findings.profile = Some(merged);
+        }
+        let report = &self.findings.report;
+        let extent = Extent { records: report.records(), bytes: report.bytes(), line_feeds };
+        self.findings.parts = Parts::one(self.plan.part, extent);
+        Ok(())
     }
 
-    /// What all workers measured.
-    fn merged_profile(&mut self) -> Result<Option<Profile>, Halt> {
-        let mut profiles = self.workers.iter_mut().filter_map(BlockJudge::take_profile);
-        let Some(mut merged) = profiles.next() else { return Ok(None) };
-        for profile in profiles {
-            merged.merge(profile)?;
+    /// What was found, as a state, if the plan has one.
+    pub(super) fn state(&mut self) -> Result<Option<ReservedBuffer>, Halt> {
+        if !self.plan.with_state {
+            return Ok(None);
         }
-        Ok(Some(merged))
+        Ok(Some(self.findings.store(PartKey::new(self.plan.part), self.engine.budget().clone())?))
+    }
+
+    pub(super) fn encode(&mut self, state: Option<&ReservedBuffer>, times: &Times) -> Result<Vec<u8>, Halt> {
+        Ok(self.findings.encode(state, times, &self.engine)?)
     }
 
     /// Judges all blocks of `source`, the first of them after `lines` line feeds. Returns the line feeds in them.
     pub(super) fn judge_all(&mut self, source: &Mutex<Source<'_>>, threads: usize, lines: u64) -> Result<u64, Halt> {
         self.need_workers(threads);
-        let terms = Terms { plan: &self.plan, samples: self.report.samples() };
+        let terms = Terms { plan: &self.plan, samples: self.findings.report.samples() };
         let mut turns: Vec<_> = self.workers[..threads].iter_mut().map(Turn::new).collect();
         self.engine.share(&mut turns, |turn| turn.take(source, terms));
         let mut judged = Vec::new();
@@ -63,7 +78,7 @@ impl Judging {
         let mut line_feeds = 0;
         let mut firsts = Vec::with_capacity(judged.len());
         for (block, report) in judged {
-            firsts.push((block.at, self.report.records()));
+            firsts.push((block.at, self.findings.report.records()));
             self.retire(&block, &report, lines + line_feeds)?;
             line_feeds += report.line_feeds;
         }
@@ -74,9 +89,9 @@ impl Judging {
     /// Judges a block that holds one record, after `lines` line feeds.
     pub(super) fn judge_one(&mut self, block: &Block<'_>, lines: u64) -> Result<(), Halt> {
         self.need_workers(1);
-        let terms = Terms { plan: &self.plan, samples: self.report.samples() };
+        let terms = Terms { plan: &self.plan, samples: self.findings.report.samples() };
         let report = self.workers[0].judge(block, terms)?;
-        self.settle(&[(block.at, self.report.records())]);
+        self.settle(&[(block.at, self.findings.report.records())]);
         self.retire(block, &report, lines)
     }
 
@@ -84,9 +99,9 @@ impl Judging {
     /// the line feeds in them, and how far the framer came.
     pub(super) fn judge_values(&mut self, values: Values<'_, '_>, at: u64, lines: u64) -> Result<(usize, u64, Reached), Halt> {
         self.need_workers(1);
-        let terms = Terms { plan: &self.plan, samples: self.report.samples() };
+        let terms = Terms { plan: &self.plan, samples: self.findings.report.samples() };
         let (block, report, reached) = self.workers[0].judge_values(values, at, terms)?;
-        self.settle(&[(block.at, self.report.records())]);
+        self.settle(&[(block.at, self.findings.report.records())]);
         self.retire(&block, &report, lines)?;
         Ok((block.bytes.len(), report.line_feeds, reached))
     }
@@ -113,21 +128,21 @@ impl Judging {
     fn retire(&mut self, block: &Block<'_>, found: &BlockReport, mut lines: u64) -> Result<(), Halt> {
         let mut counted = 0;
         for candidate in &found.candidates {
-            if self.report.samples().are_full() {
+            if self.findings.report.samples().are_full() {
                 break;
             }
             lines += line_feeds(&block.bytes[counted..candidate.start()]);
             counted = candidate.start();
             let place = Place {
-                record_index: self.report.records() + candidate.number(),
+                record_index: self.findings.report.records() + candidate.number(),
                 line: lines + 1,
                 byte_offset: block.at + candidate.start() as u64,
             };
             if let Some(sample) = self.workers[0].explain(block, candidate, &self.plan)? {
-                self.report.sample(sample, place)?;
+                self.findings.report.sample(sample, place)?;
             }
         }
-        Ok(self.report.add(&found.tally)?)
+        Ok(self.findings.report.add(&found.tally)?)
     }
 }
 

@@ -12,6 +12,7 @@ mod source;
 
 use crate::frame::{Framer, Reached, Rest};
 use crate::kernel::Choice;
+use crate::memory::ReservedBuffer;
 use crate::proto::Termination;
 use crate::report::Times;
 use crate::{Engine, Halt, Plan};
@@ -50,6 +51,8 @@ pub struct Session {
     lines: u64,
     carry: Carry,
     judging: Judging,
+    ended: bool,
+    state_taken: bool,
     received: u64,
     opened: Instant,
     busy: Duration,
@@ -75,6 +78,8 @@ impl Session {
             carry: Carry::new(plan.rules.max_record_bytes, budget),
             judging: Judging::new(engine, plan, cancelled.clone()),
             cancelled,
+            ended: false,
+            state_taken: false,
             received: 0,
             opened: Instant::now(),
             busy: Duration::ZERO,
@@ -102,20 +107,40 @@ impl Session {
         Ok(if matches!(self.phase, Phase::Stopped) { Flow::Done } else { Flow::More })
     }
 
-    /// Ends the stream and returns the encoded `ProcessResult`. Afterwards the session is of no further use; what the result takes
-    /// stays reserved until it is dropped.
+    /// Ends the stream and returns its state, if the plan asks for one; the result will then be without it. What is fed afterwards is
+    /// ignored. To be called once at most, before [`Session::finish`].
+    pub fn state(&mut self) -> Result<Option<ReservedBuffer>, Halt> {
+        self.end()?;
+        self.state_taken = true;
+        self.judging.state()
+    }
+
+    /// Ends the stream and returns the encoded `ProcessResult`, with the state if the plan asks for it. Afterwards the session is of no
+    /// further use; what the result takes stays reserved until it is dropped.
     pub fn finish(&mut self) -> Result<Vec<u8>, Halt> {
         let began = Instant::now();
+        self.end()?;
+        let state = if self.state_taken { None } else { self.judging.state()? };
+        self.busy += began.elapsed();
+        let times = Times { wall: self.opened.elapsed(), engine: self.busy, received: self.received };
+        self.judging.encode(state.as_ref(), &times)
+    }
+
+    /// Ends the stream, unless that has been done.
+    fn end(&mut self) -> Result<(), Halt> {
         self.watch()?;
+        if self.ended {
+            return Ok(());
+        }
         if let Phase::Beginning(beginning) = &mut self.phase {
             if let Some(decision) = beginning.end() {
                 self.resolve(decision, &[])?;
             }
         }
-        self.end()?;
-        self.busy += began.elapsed();
-        let times = Times { wall: self.opened.elapsed(), engine: self.busy, received: self.received };
-        self.judging.encode(&times)
+        self.end_records()?;
+        self.judging.end(self.lines)?;
+        (self.ended, self.phase) = (true, Phase::Stopped);
+        Ok(())
     }
 
     fn watch(&self) -> Result<(), Halt> {
@@ -133,7 +158,7 @@ impl Session {
 
     /// Acts on what the beginning told, with the bytes that were held for it and then with the rest of `last`, those pushed last.
     fn resolve(&mut self, decision: Decision, last: &[u8]) -> Result<(), Halt> {
-        self.judging.report.begin(decision.format, decision.mark);
+        self.judging.findings.report.begin(decision.format, decision.mark);
         self.offset = decision.mark as u64;
         let framing = Phase::Records(Framer::new(decision.format, self.kernel));
         let Phase::Beginning(beginning) = std::mem::replace(&mut self.phase, framing) else { return Ok(()) };
@@ -149,7 +174,7 @@ impl Session {
 
     fn stop(&mut self, termination: Termination, at: u64) {
         self.phase = Phase::Stopped;
-        self.judging.report.end(termination, at);
+        self.judging.findings.report.end(termination, at);
     }
 
     /// Frames and judges bytes that stand at the offset.
@@ -243,7 +268,8 @@ impl Session {
         Ok(())
     }
 
-    fn end(&mut self) -> Result<(), Halt> {
+    /// Judges what is open at the end of the stream.
+    fn end_records(&mut self) -> Result<(), Halt> {
         let Phase::Records(framer) = &self.phase else { return Ok(()) };
         let ending = framer.end();
         if framer.has_one_record() && !self.carry.is_open() {
@@ -252,7 +278,7 @@ impl Session {
         if self.carry.is_open() {
             self.judge_carry(ending.rest)?;
         }
-        self.judging.report.end(ending.termination, self.offset);
+        self.judging.findings.report.end(ending.termination, self.offset);
         Ok(())
     }
 }

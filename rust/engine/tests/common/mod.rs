@@ -1,11 +1,14 @@
 //! Runs streams through a session.
 #![allow(dead_code, missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::panic, unreachable_pub)]
 
+pub mod records;
+
 use jassay_engine::kernel::Choice;
+use jassay_engine::merge::MergePlan;
 use jassay_engine::proto::{
-    Counts, DuplicateKeys, Format, ProcessConfig, ProcessResult, Report, Termination, Validation, Verdict, ViolationCode,
+    Counts, DuplicateKeys, Format, ProcessConfig, ProcessResult, Profile, Report, Termination, Validation, Verdict, ViolationCode,
 };
-use jassay_engine::{Engine, Flow, Plan, Session};
+use jassay_engine::{Engine, Flow, Halt, Merge, Plan, Session};
 use prost::Message;
 use std::sync::Arc;
 
@@ -49,6 +52,28 @@ pub fn run<'a>(engine: &Arc<Engine>, config: &ProcessConfig, slabs: impl IntoIte
     result.timing = None;
     result.provenance = None;
     result
+}
+
+/// The state that the stream leaves behind.
+pub fn state(engine: &Arc<Engine>, config: &ProcessConfig, input: impl AsRef<[u8]>) -> Vec<u8> {
+    let profile = Profile { with_state: true, ..config.profile.unwrap_or_default() };
+    let config = ProcessConfig { profile: Some(profile), ..config.clone() };
+    let mut session = Session::new(engine.clone(), Arc::new(Plan::compile(&config.encode_to_vec()).unwrap()));
+    session.feed(input.as_ref()).unwrap();
+    session.state().unwrap().unwrap().as_slice().to_vec()
+}
+
+/// The result of the states, without timing and provenance, and their state.
+pub fn merge<'a>(engine: &Arc<Engine>, slabs: impl IntoIterator<Item = &'a [u8]>) -> Result<(ProcessResult, Vec<u8>), Halt> {
+    let mut merge = Merge::new(engine.clone(), MergePlan { with_state: true });
+    for slab in slabs {
+        merge.feed(slab)?;
+    }
+    let state = merge.state()?.map(|state| state.as_slice().to_vec()).unwrap_or_default();
+    let mut result = ProcessResult::decode(&merge.finish()?[..]).unwrap();
+    result.timing = None;
+    result.provenance = None;
+    Ok((result, state))
 }
 
 pub fn run_whole(config: &ProcessConfig, input: impl AsRef<[u8]>) -> ProcessResult {

@@ -1,13 +1,7 @@
 package dev.jassay.cli;
 
-import dev.jassay.engine.EngineOptions;
 import dev.jassay.v1.ProcessConfig;
-import dev.jassay.v1.ProcessResult;
 import dev.jassay.v1.ProfileScope;
-import java.io.PrintStream;
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -35,12 +29,6 @@ final class CheckCommand implements Callable<Integer> {
     private String file = "";
 
     @Option(
-            names = "--endpoint",
-            paramLabel = "HOST:PORT",
-            description = "Have a server judge. Default: an engine in this process.")
-    private Optional<String> endpoint = Optional.empty();
-
-    @Option(
             names = "--threads",
             paramLabel = "N",
             description = "Threads that judge, where no server does. Default: one a processor.")
@@ -49,23 +37,8 @@ final class CheckCommand implements Callable<Integer> {
     @Mixin
     private ConfigOptions config = new ConfigOptions();
 
-    @Option(
-            names = "--output",
-            paramLabel = "HOW",
-            description = "The result as ${COMPLETION-CANDIDATES}. Default: text.")
-    private ResultFormat output = ResultFormat.TEXT;
-
-    @Option(
-            names = "-o",
-            paramLabel = "FILE",
-            description = "Write the result there; the file is written whole or not at all.")
-    private Optional<Path> outputFile = Optional.empty();
-
-    @Option(names = "--quiet", description = "Write no result to standard output: the exit code tells.")
-    private boolean quiet;
-
-    @Option(names = "--no-progress", description = "Show no progress, not even on a terminal.")
-    private boolean noProgress;
+    @Mixin
+    private WorkOptions work = new WorkOptions();
 
     CheckCommand(StandardStreams streams) {
         this.streams = streams;
@@ -73,39 +46,25 @@ final class CheckCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        boolean shown = !quiet || outputFile.isPresent();
         // People who look at a result want to see what is in the data, which is not the default of the config.
-        ProcessConfig wanted =
-                config.config(shown ? ProfileScope.PROFILE_SCOPE_VALID : ProfileScope.PROFILE_SCOPE_NONE);
-        WatchedJudge judge = new WatchedJudge(judge(), progressTerminal());
-        try (Input input = Input.open(file, streams);
-                ResultOutput results = ResultOutput.open(outputFile, inputs(input), streams)) {
-            ProcessResult result = judge.judge(wanted, input);
-            if (shown) {
-                results.writeText(out -> output.write(result, input.name(), out));
-            }
-            return ExitCode.of(result);
+        ProcessConfig wanted = withState(
+                config.config(work.areTold() ? ProfileScope.PROFILE_SCOPE_VALID : ProfileScope.PROFILE_SCOPE_NONE));
+        try (Input input = Input.open(file, streams)) {
+            return work.run(
+                    input,
+                    config.files(),
+                    threads,
+                    streams,
+                    (judge, state, progress) -> judge.judge(wanted, input, state, progress));
         }
     }
 
-    private List<Path> inputs(Input input) {
-        List<Path> files = new ArrayList<>(input.files());
-        files.addAll(config.files());
-        return files;
-    }
-
-    private Judge judge() {
-        if (endpoint.isEmpty()) {
-            return new EngineJudge(Engines.options(threads, EngineOptions.defaultMemoryBytes()));
+    private ProcessConfig withState(ProcessConfig config) {
+        if (!work.wantState()) {
+            return config;
         }
-        if (threads.isPresent()) {
-            throw new CommandFailure(
-                    ExitCode.USAGE, "--threads is for judging here: with --endpoint the server decides");
-        }
-        return new ServerJudge(endpoint.get());
-    }
-
-    private Optional<PrintStream> progressTerminal() {
-        return noProgress || quiet ? Optional.empty() : streams.progressTerminal();
+        ProcessConfig.Builder builder = config.toBuilder();
+        builder.getProfileBuilder().setWithState(true);
+        return builder.build();
     }
 }

@@ -83,6 +83,9 @@ final class ConfigOptions {
             description = "Tell a JSON Schema of the measured records, by which all of them are valid.")
     private boolean infersSchema;
 
+    @Option(names = "--with-state", description = "Have the state in the result; --state writes it to a file instead.")
+    private boolean withState;
+
     @Option(
             names = "--max-violations",
             paramLabel = "N",
@@ -117,6 +120,13 @@ final class ConfigOptions {
             description = "Echoed in the result; may be repeated.")
     private List<String> labels = List.of();
 
+    @Option(
+            names = "--part",
+            paramLabel = "N",
+            converter = UnsignedInt.class,
+            description = "Place of this input among the parts of a data set, from 0, for 'jassay merge'.")
+    private Optional<Integer> part = Optional.empty();
+
     /** The file that was named, which must not be written over. */
     List<Path> files() {
         return file.stream().toList();
@@ -144,6 +154,10 @@ final class ConfigOptions {
         if (infersSchema) {
             config.getProfileBuilder().setInferSchema(true);
         }
+        if (withState) {
+            config.getProfileBuilder().setWithState(true);
+        }
+        part.ifPresent(config::setPart);
         if (config.getProfile().getScope() == ProfileScope.PROFILE_SCOPE_UNSPECIFIED) {
             config.getProfileBuilder().setScope(scope);
         }

@@ -88,8 +88,9 @@ final class DemoCommand implements Callable<Integer> {
         try (Input input = Input.open(name, streams);
                 ResultOutput output = ResultOutput.open(Optional.empty(), List.of(), streams)) {
             tell("streaming " + name);
-            ProcessResult result = new WatchedJudge(new ServerJudge(server.endpoint()), streams.progressTerminal())
-                    .judge(config, input);
+            Judge judge = new ServerJudge(server.endpoint());
+            ProcessResult result = new WatchedWork(streams.progressTerminal())
+                    .run(input, progress -> judge.judge(config, input, Optional.empty(), progress));
             output.writeText(out -> TextReport.write(result, input.name(), out));
         }
     }

@@ -20,6 +20,15 @@ final class Endpoint {
         }
     }
 
+    /** What is wrong with states is told as it is where no server merges. */
+    private static int exitCode(JassayException failure) {
+        return switch (failure.reason().orElse("")) {
+            case "STATE_INCOMPATIBLE" -> ExitCode.USAGE;
+            case "STATE_DAMAGED" -> ExitCode.INPUT;
+            default -> ExitCode.SERVICE;
+        };
+    }
+
     static CommandFailure failure(String endpoint, JassayException failure) {
         boolean configIsWrong =
                 failure.reason().filter("CONFIG_INVALID"::equals).isPresent();
@@ -29,6 +38,6 @@ final class Endpoint {
                                 .map(violation -> new ConfigFailure.Field(violation.field(), violation.description()))
                                 .toList(),
                         failure.description())
-                : new CommandFailure(ExitCode.SERVICE, endpoint + ": " + failure.getMessage(), failure);
+                : new CommandFailure(exitCode(failure), endpoint + ": " + failure.getMessage(), failure);
     }
 }

@@ -9,25 +9,44 @@ import dev.jassay.engine.Plan;
 import dev.jassay.engine.Progress;
 import dev.jassay.engine.Session;
 import dev.jassay.engine.Slab;
+import dev.jassay.engine.StateException;
 import dev.jassay.v1.ProcessConfig;
 import dev.jassay.v1.ProcessResult;
 import java.io.IOException;
+import java.nio.channels.Channels;
 import java.util.Optional;
 import java.util.function.LongConsumer;
 
 /**
- * Judges with an engine in this process.
+ * Works with an engine in this process.
  *
  * @param options how to open it
  */
 record EngineJudge(EngineOptions options) implements Judge {
     @Override
-    public ProcessResult judge(ProcessConfig config, Input input, LongConsumer progress)
+    public ProcessResult judge(ProcessConfig config, Input input, Optional<ResultOutput> state, LongConsumer progress)
+            throws IOException, InterruptedException {
+        return run(engine -> engine.compile(config.toByteArray()), input, state, progress);
+    }
+
+    @Override
+    public ProcessResult merge(Input states, Optional<ResultOutput> state, LongConsumer progress)
+            throws IOException, InterruptedException {
+        byte[] config = Judge.mergeConfig(state).toByteArray();
+        return run(engine -> engine.compileMerge(config), states, state, progress);
+    }
+
+    private interface Compiler {
+        Plan compile(Engine engine) throws ConfigException;
+    }
+
+    private ProcessResult run(Compiler compiler, Input input, Optional<ResultOutput> state, LongConsumer progress)
             throws IOException, InterruptedException {
         try (Engine engine = Engines.open(options);
-                Plan plan = engine.compile(config.toByteArray());
+                Plan plan = compiler.compile(engine);
                 Session session = engine.newSession(plan)) {
             feed(engine, session, input, progress);
+            state.ifPresent(output -> output.write(out -> session.writeState(Channels.newChannel(out))));
             return ProcessResult.parseFrom(session.finish());
         } catch (ConfigException wrong) {
             throw ConfigFailure.of(
@@ -35,6 +54,11 @@ record EngineJudge(EngineOptions options) implements Judge {
                             .map(violation -> new ConfigFailure.Field(violation.field(), violation.description()))
                             .toList(),
                     String.valueOf(wrong.getMessage()));
+        } catch (StateException refused) {
+            throw new CommandFailure(
+                    refused.reason() == StateException.Reason.DAMAGED ? ExitCode.INPUT : ExitCode.USAGE,
+                    String.valueOf(refused.getMessage()),
+                    refused);
         } catch (EngineException failure) {
             throw new CommandFailure(ExitCode.SERVICE, String.valueOf(failure.getMessage()), failure);
         } catch (InvalidProtocolBufferException defect) {

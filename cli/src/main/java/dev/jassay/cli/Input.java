@@ -11,6 +11,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
 
@@ -24,6 +25,7 @@ import java.util.OptionalLong;
  */
 record Input(String name, ReadableByteChannel channel, OptionalLong bytes, List<Path> files) implements AutoCloseable {
     private static final String STANDARD_INPUT = "-";
+    private static final String STANDARD_INPUT_NAME = "stdin";
     private static final Path STANDARD_INPUT_FILE = Path.of("/dev/stdin");
 
     /**
@@ -34,7 +36,10 @@ record Input(String name, ReadableByteChannel channel, OptionalLong bytes, List<
     static Input open(String name, StandardStreams streams) {
         if (name.equals(STANDARD_INPUT)) {
             return new Input(
-                    "stdin", Channels.newChannel(streams.in()), OptionalLong.empty(), List.of(STANDARD_INPUT_FILE));
+                    STANDARD_INPUT_NAME,
+                    Channels.newChannel(streams.in()),
+                    OptionalLong.empty(),
+                    List.of(STANDARD_INPUT_FILE));
         }
         if (name.isEmpty()) {
             throw new CommandFailure(
@@ -58,6 +63,29 @@ record Input(String name, ReadableByteChannel channel, OptionalLong bytes, List<
         }
     }
 
+    /**
+     * Opens several, one after the other, as one input without a name of its own.
+     *
+     * @throws CommandFailure as {@link #open}; while they are read too
+     */
+    static Input openAll(List<String> names, StandardStreams streams) {
+        if (names.size() == 1) {
+            return open(names.getFirst(), streams);
+        }
+        List<Path> files = new ArrayList<>();
+        OptionalLong bytes = OptionalLong.of(0);
+        for (String name : names) {
+            // So that one that cannot be read is told before the others have been.
+            try (Input input = open(name, streams)) {
+                files.addAll(input.files());
+                bytes = bytes.isPresent() && input.bytes().isPresent()
+                        ? OptionalLong.of(bytes.getAsLong() + input.bytes().getAsLong())
+                        : OptionalLong.empty();
+            }
+        }
+        return new Input(names.size() + " inputs", new JoinedChannel(names, name -> open(name, streams)), bytes, files);
+    }
+
     /** To be thrown where reading stops half-way. */
     CommandFailure unreadable(IOException failure) {
         return unreadable(name, failure);
@@ -72,7 +100,7 @@ record Input(String name, ReadableByteChannel channel, OptionalLong bytes, List<
     @Override
     public void close() {
         try {
-            if (channel instanceof FileChannel && !name.equals("stdin")) {
+            if (!name.equals(STANDARD_INPUT_NAME)) {
                 channel.close();
             }
         } catch (IOException _) {

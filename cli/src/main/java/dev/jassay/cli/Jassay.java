@@ -16,7 +16,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The command line as a function: arguments and streams to an exit code. */
 final class Jassay {
-    private static final List<String> COMMANDS = List.of("serve", "check", "generate", "info", "demo");
+    private static final List<String> COMMANDS = List.of("serve", "check", "merge", "generate", "info", "demo");
 
     private Jassay() {}
 
@@ -24,6 +24,7 @@ final class Jassay {
         return switch (name) {
             case "serve" -> new ServeCommand(streams);
             case "check" -> new CheckCommand(streams);
+            case "merge" -> new MergeCommand(streams);
             case "generate" -> new GenerateCommand(streams);
             case "info" -> new InfoCommand(streams);
             case "demo" -> new DemoCommand(streams);

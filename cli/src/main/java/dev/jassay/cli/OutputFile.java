@@ -38,11 +38,11 @@ final class OutputFile implements AutoCloseable {
     static OutputFile create(Path file, List<Path> inputs) {
         for (Path input : inputs) {
             if (isSameFile(file, input)) {
-                throw new CommandFailure(ExitCode.USAGE, "-o " + file + " is an input: choose another file");
+                throw new CommandFailure(ExitCode.USAGE, file + " is an input: choose another file to write");
             }
         }
         if (Files.isDirectory(file)) {
-            throw new CommandFailure(ExitCode.USAGE, "-o " + file + " is a directory: name a file in it");
+            throw new CommandFailure(ExitCode.USAGE, file + " is a directory: name a file in it to write");
         }
         try {
             if (Files.exists(file) && !Files.isRegularFile(file)) {

@@ -6,22 +6,53 @@ import dev.jassay.client.ProcessOptions;
 import dev.jassay.v1.ProcessConfig;
 import dev.jassay.v1.ProcessResult;
 import java.io.IOException;
+import java.util.Optional;
 import java.util.function.LongConsumer;
 
 /**
- * Has a server judge.
+ * Has a server work.
  *
  * @param endpoint where it listens
  */
 record ServerJudge(String endpoint) implements Judge {
     @Override
-    public ProcessResult judge(ProcessConfig config, Input input, LongConsumer progress)
+    public ProcessResult judge(ProcessConfig config, Input input, Optional<ResultOutput> state, LongConsumer progress)
             throws IOException, InterruptedException {
+        return call(client -> client.process(config, input.channel(), options(progress)), state);
+    }
+
+    @Override
+    public ProcessResult merge(Input states, Optional<ResultOutput> state, LongConsumer progress)
+            throws IOException, InterruptedException {
+        return call(client -> client.merge(Judge.mergeConfig(state), states.channel(), options(progress)), state);
+    }
+
+    private static ProcessOptions options(LongConsumer progress) {
+        return ProcessOptions.defaults().withProgress(progress);
+    }
+
+    private interface Call {
+        ProcessResult with(JassayClient client) throws IOException, InterruptedException;
+    }
+
+    private ProcessResult call(Call call, Optional<ResultOutput> state) throws IOException, InterruptedException {
         try (JassayClient client = Endpoint.connect(endpoint)) {
-            return client.process(
-                    config, input.channel(), ProcessOptions.defaults().withProgress(progress));
+            ProcessResult result = call.with(client);
+            return state.isPresent() ? withoutState(result, state.get()) : result;
         } catch (JassayException failure) {
             throw Endpoint.failure(endpoint, failure);
         }
+    }
+
+    private static ProcessResult withoutState(ProcessResult result, ResultOutput state) {
+        if (result.getState().isEmpty()) {
+            throw new CommandFailure(
+                    ExitCode.USAGE,
+                    "the state does not fit the result of a server, which has "
+                            + result.getProvenance().getLimits().getMaxResultBytes()
+                            + " bytes: check with a larger --max-result-bytes, up to 64MiB, or without --endpoint");
+        }
+        state.write(result.getState()::writeTo);
+        return result.toBuilder().clearState().build();
     }
 }

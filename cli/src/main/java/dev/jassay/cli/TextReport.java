@@ -164,7 +164,8 @@ final class TextReport {
         }
         for (Violation violation : result.getViolationsList()) {
             String pointer = violation.getInstancePointer();
-            line(name + ":" + violation.getLine() + " (byte " + violation.getErrorOffset() + ")"
+            String source = violation.getSource().isEmpty() ? name : VisibleText.of(violation.getSource());
+            line(source + ":" + violation.getLine() + " (byte " + violation.getErrorOffset() + ")"
                     + (pointer.isEmpty() ? "" : " " + shortened(pointer, MAX_POINTER_WIDTH)) + "  "
                     + code(violation.getCode()) + " "
                     + VisibleText.of(violation.getMessage()));

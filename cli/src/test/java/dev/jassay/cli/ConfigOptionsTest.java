@@ -2,6 +2,7 @@ package dev.jassay.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.protobuf.ByteString;
 import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.Descriptors.FieldDescriptor.JavaType;
 import com.google.protobuf.InvalidProtocolBufferException;
@@ -21,6 +22,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.NullMarked;
 import org.junit.jupiter.api.Test;
@@ -36,6 +39,8 @@ final class ConfigOptionsTest {
     /** A value of a field: as its flag is written, and as the result of the engine echoes it. */
     private record Example(String flagValue, Function<ProcessResult, Object> echo, Object echoed) {}
 
+    private static final Pattern PART_TWICE = Pattern.compile("part (\\d+) has come before");
+
     private static final Map<String, Example> EXAMPLES = Map.ofEntries(
             example("source", "orders of May", ProcessResult::getSource, "orders of May"),
             example("format", "concatenated", ProcessResult::getFormat, Format.FORMAT_CONCATENATED),
@@ -48,6 +53,8 @@ final class ConfigOptionsTest {
             limit("redaction", "omit", Limits::getRedaction, Redaction.REDACTION_OMIT),
             limit("infer_schema", "", Limits::getInferSchema, true),
             limit("max_keys", "22", Limits::getMaxKeys, 22),
+            example("with_state", "", result -> !result.getState().isEmpty(), true),
+            example("part", "7", ConfigOptionsTest::part, "7"),
             limit("max_violations", "18", Limits::getMaxViolations, 18),
             limit("max_per_group", "19", Limits::getMaxPerGroup, 19),
             limit("max_preview_bytes", "1KiB", Limits::getMaxPreviewBytes, 1_024),
@@ -63,6 +70,14 @@ final class ConfigOptionsTest {
             String field, String flagValue, Function<Limits, Object> echo, Object echoed) {
         return example(
                 field, flagValue, result -> echo.apply(result.getProvenance().getLimits()), echoed);
+    }
+
+    /** Only a state has it, and only a merge tells it. */
+    private static String part(ProcessResult result) {
+        ByteString twice = result.getState().concat(result.getState());
+        Matcher refused = PART_TWICE.matcher(
+                Run.withInput(twice.toByteArray(), "merge", "-").err());
+        return refused.find() ? refused.group(1) : "none";
     }
 
     @TempDir
@@ -106,8 +121,9 @@ final class ConfigOptionsTest {
         Example example = Objects.requireNonNull(EXAMPLES.get(field.getName()), "no example of " + field.getName());
         String input = file("in.json", "{}").toString();
 
-        // What is a choice of two has a flag without a value.
-        String[] arguments = Stream.of("check", input, "--output", "json", flag(field), example.flagValue())
+        // What is a choice of two has a flag without a value. Some fields are echoed by the state alone.
+        String state = field.getName().equals("part") ? "--with-state" : "";
+        String[] arguments = Stream.of("check", input, "--output", "json", flag(field), example.flagValue(), state)
                 .filter(argument -> !argument.isEmpty())
                 .toArray(String[]::new);
         ProcessResult result = result(Run.of(arguments));

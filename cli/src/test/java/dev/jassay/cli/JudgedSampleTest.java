@@ -18,6 +18,7 @@ import java.nio.channels.Channels;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.NullMarked;
@@ -42,7 +43,8 @@ final class JudgedSampleTest {
                 OptionalLong.empty(),
                 List.of());
         try {
-            return new EngineJudge(EngineOptions.of(2, 256L << 20)).judge(ALL_VIOLATIONS, input, bytes -> {});
+            return new EngineJudge(EngineOptions.of(2, 256L << 20))
+                    .judge(ALL_VIOLATIONS, input, Optional.empty(), bytes -> {});
         } catch (IOException | InterruptedException impossible) {
             throw new AssertionError(impossible);
         }

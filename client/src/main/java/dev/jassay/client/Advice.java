@@ -13,6 +13,8 @@ final class Advice {
                     case "CONFIG_INVALID" -> "Correct the fields that are named and call again.";
                     case "CONFIG_OUT_OF_ORDER" -> "Send one config, as the first message.";
                     case "MESSAGE_INVALID" -> "Send messages of the service's own proto file.";
+                    case "STATE_INCOMPATIBLE" -> "Merge states of one config, each part once.";
+                    case "STATE_DAMAGED" -> "Make that state anew from its input.";
                     case "ADMISSION_LIMIT" -> "Call again" + after(error) + ", or run fewer calls at once.";
                     case "CLIENT_STALLED" -> "Keep the input flowing, or start the server with a larger --idle.";
                     case "DRAINING" -> "The server is shutting down: call again when it is back, or call another.";

@@ -1,13 +1,18 @@
 package dev.jassay.client;
 
+import com.google.protobuf.ByteString;
 import dev.jassay.v1.GetServerInfoRequest;
 import dev.jassay.v1.GetServerInfoResponse;
+import dev.jassay.v1.MergeConfig;
+import dev.jassay.v1.MergeRequest;
 import dev.jassay.v1.ProcessConfig;
+import dev.jassay.v1.ProcessRequest;
 import dev.jassay.v1.ProcessResult;
 import dev.jassay.v1.ProcessorServiceGrpc;
 import io.grpc.CallOptions;
 import io.grpc.Channel;
 import io.grpc.ManagedChannel;
+import io.grpc.MethodDescriptor;
 import io.grpc.StatusRuntimeException;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import io.grpc.stub.ClientCalls;
@@ -18,6 +23,7 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.function.IntFunction;
 
 /**
@@ -119,25 +125,70 @@ public final class JassayClient implements AutoCloseable {
      */
     public CompletableFuture<ProcessResult> processAsync(
             ProcessConfig config, InputStream source, ProcessOptions options) {
-        return start(config, ByteSource.of(source), options);
+        return startProcess(config, ByteSource.of(source), options);
     }
 
     /** As {@link #processAsync(ProcessConfig, InputStream, ProcessOptions)}, for a channel in blocking mode. */
     public CompletableFuture<ProcessResult> processAsync(
             ProcessConfig config, ReadableByteChannel source, ProcessOptions options) {
-        return start(config, ByteSource.of(source), options);
+        return startProcess(config, ByteSource.of(source), options);
     }
 
-    private CompletableFuture<ProcessResult> start(ProcessConfig config, ByteSource source, ProcessOptions options) {
+    /**
+     * Makes the results of the parts of one data set the result of the whole, from their states, and waits for it. An interrupt cancels
+     * the call.
+     *
+     * @param states one after the other, in any order of the parts
+     * @throws JassayException if the call was not served, as where a state is damaged or does not go with the others
+     * @throws IOException if the states cannot be read; the call is then cancelled
+     * @throws InterruptedException if the thread was interrupted
+     */
+    public ProcessResult merge(MergeConfig config, InputStream states, ProcessOptions options)
+            throws IOException, InterruptedException {
+        return await(startMerge(config, ByteSource.of(states), options));
+    }
+
+    /** As {@link #merge(MergeConfig, InputStream, ProcessOptions)}, for a channel in blocking mode. */
+    public ProcessResult merge(MergeConfig config, ReadableByteChannel states, ProcessOptions options)
+            throws IOException, InterruptedException {
+        return await(startMerge(config, ByteSource.of(states), options));
+    }
+
+    private CompletableFuture<ProcessResult> startMerge(MergeConfig config, ByteSource states, ProcessOptions options) {
+        return start(
+                ProcessorServiceGrpc.getMergeMethod(),
+                MergeRequest.newBuilder().setConfig(config).build(),
+                chunk -> MergeRequest.newBuilder().setChunk(chunk).build(),
+                states,
+                options);
+    }
+
+    private CompletableFuture<ProcessResult> startProcess(
+            ProcessConfig config, ByteSource source, ProcessOptions options) {
+        return start(
+                ProcessorServiceGrpc.getProcessMethod(),
+                ProcessRequest.newBuilder().setConfig(config).build(),
+                chunk -> ProcessRequest.newBuilder().setChunk(chunk).build(),
+                source,
+                options);
+    }
+
+    private <Q> CompletableFuture<ProcessResult> start(
+            MethodDescriptor<Q, ProcessResult> method,
+            Q config,
+            Function<ByteString, Q> chunk,
+            ByteSource source,
+            ProcessOptions options) {
         CallOptions callOptions = CallOptions.DEFAULT.withOnReadyThreshold(options.chunkBytes() + FRAME_BYTES);
         if (options.deadline().isPresent()) {
             callOptions = callOptions.withDeadlineAfter(options.deadline().get().toNanos(), TimeUnit.NANOSECONDS);
         }
-        ProcessCall call =
-                new ProcessCall(channel.newCall(ProcessorServiceGrpc.getProcessMethod(), callOptions), server);
+        StreamCall<Q> call = new StreamCall<>(channel.newCall(method, callOptions), server);
         CompletableFuture<ProcessResult> result = call.start();
         ChunkBuffers chunks = buffers.apply(options.chunkBytes());
-        Thread.ofVirtual().name("jassay-send").start(() -> call.send(config, source, chunks, options.progress()));
+        Thread.ofVirtual()
+                .name("jassay-send")
+                .start(() -> call.send(config, chunk, source, chunks, options.progress()));
         return result;
     }
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import com.google.protobuf.ByteString;
 import dev.jassay.engine.Engine;
 import dev.jassay.engine.EngineOptions;
 import dev.jassay.server.JassayServer;
@@ -13,8 +14,10 @@ import dev.jassay.server.ListenException;
 import dev.jassay.server.ServerOptions;
 import dev.jassay.v1.Format;
 import dev.jassay.v1.GetServerInfoResponse;
+import dev.jassay.v1.MergeConfig;
 import dev.jassay.v1.ProcessConfig;
 import dev.jassay.v1.ProcessResult;
+import dev.jassay.v1.Profile;
 import dev.jassay.v1.Provenance;
 import dev.jassay.v1.Report;
 import dev.jassay.v1.Termination;
@@ -24,6 +27,7 @@ import dev.jassay.v1.Verdict;
 import io.grpc.ManagedChannel;
 import io.grpc.Status;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
@@ -83,6 +87,39 @@ final class JassayClientTest {
         client.close();
         server.close();
         engine.close();
+    }
+
+    @Test
+    void merge_statesOfParts_isTheResultOfTheWhole() throws Exception {
+        List<String> parts = List.of("{\"a\":1}\n{\"a\":}\n", "{\"b\":2}\n");
+        ByteString states = ByteString.EMPTY;
+        for (int part : new int[] {1, 0}) {
+            ProcessConfig config = ProcessConfig.newBuilder()
+                    .setPart(part)
+                    .setProfile(Profile.newBuilder().setWithState(true))
+                    .build();
+            states =
+                    states.concat(client.process(config, bytes(parts.get(part))).getState());
+        }
+        ProcessResult whole = client.process(DEFAULTS, bytes(String.join("", parts)));
+        ProcessOptions small = ProcessOptions.defaults().withChunkBytes(100);
+        ProcessResult merged = client.merge(MergeConfig.getDefaultInstance(), states.newInput(), small);
+        assertThat(comparable(merged)).isEqualTo(comparable(whole));
+
+        MergeConfig withState = MergeConfig.newBuilder().setWithState(true).build();
+        ProcessResult again = client.merge(withState, Channels.newChannel(states.newInput()), small);
+        assertThat(again.getState()).isNotEmpty();
+
+        JassayException refused = catchThrowableOfType(
+                JassayException.class,
+                () -> client.merge(
+                        withState, again.getState().concat(again.getState()).newInput(), small));
+        assertThat(refused.reason()).contains("STATE_INCOMPATIBLE");
+        assertThat(refused).hasMessageContaining("each part once");
+    }
+
+    private static InputStream bytes(String text) {
+        return new ByteArrayInputStream(text.getBytes(UTF_8));
     }
 
     /** What a call holds is given back soon after it has ended, but not before its client knows. */

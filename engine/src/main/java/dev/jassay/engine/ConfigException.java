@@ -8,7 +8,7 @@ public final class ConfigException extends Exception {
 
     /** What is wrong with a config. */
     public enum Reason {
-        /** It is no encoded {@code ProcessConfig}. */
+        /** It is no encoded {@code ProcessConfig}, or no {@code MergeConfig}. */
         UNREADABLE,
         /** It has values out of their range. */
         INVALID

@@ -64,11 +64,32 @@ public final class Engine implements AutoCloseable {
      * @throws IllegalStateException if the engine is closed
      */
     public Plan compile(byte[] config) throws ConfigException {
+        return compile(config, abi::planNew);
+    }
+
+    /**
+     * Compiles the config of a merge. Its sessions are fed states, one after the other and cut anywhere, and their result is that of all;
+     * a state that cannot be merged is a {@link StateException}.
+     *
+     * @param config an encoded {@code MergeConfig}
+     * @throws ConfigException if the config is unreadable
+     * @throws IllegalStateException if the engine is closed
+     */
+    public Plan compileMerge(byte[] config) throws ConfigException {
+        return compile(config, abi::mergePlanNew);
+    }
+
+    /** One of the functions that make plans. */
+    private interface PlanFunction {
+        int call(MemorySegment engine, MemorySegment config, long length, MemorySegment plan, MemorySegment error);
+    }
+
+    private Plan compile(byte[] config, PlanFunction function) throws ConfigException {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment input = arena.allocateFrom(JAVA_BYTE, config);
             MemorySegment plan = arena.allocate(ADDRESS);
             MemorySegment error = arena.allocate(JassayAbi.ERROR);
-            int status = handle.call(engine -> abi.planNew(engine, input, config.length, plan, error));
+            int status = handle.call(engine -> function.call(engine, input, config.length, plan, error));
             if (status != JassayAbi.OK) {
                 NativeFailure failure = NativeFailure.read(status, error);
                 if (failure.concernsConfig()) {

@@ -2,7 +2,11 @@ package dev.jassay.engine;
 
 /** The engine could not do what it was asked to, for a reason that is no defect of the caller's. */
 public abstract sealed class EngineException extends RuntimeException
-        permits EngineLoadException, MemoryRefusedException, SessionCancelledException, EngineFaultException {
+        permits EngineLoadException,
+                MemoryRefusedException,
+                SessionCancelledException,
+                StateException,
+                EngineFaultException {
     private static final long serialVersionUID = 1L;
 
     EngineException(String message) {

@@ -24,7 +24,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 @SuppressWarnings("restricted")
 final class JassayAbi {
     /** JASSAY_ABI_VERSION. */
-    static final int VERSION = 1;
+    static final int VERSION = 2;
 
     static final int OK = 0;
     static final int DONE = 1;
@@ -35,6 +35,8 @@ final class JassayAbi {
     static final int CANCELLED = 6;
     static final int ENGINE_FAULT = 7;
     static final int SESSION_SPENT = 8;
+    static final int STATE_INCOMPATIBLE = 9;
+    static final int STATE_DAMAGED = 10;
 
     /** JASSAY_ERROR_TEXT_BYTES. */
     static final int ERROR_TEXT_BYTES = 2_048;
@@ -80,7 +82,7 @@ final class JassayAbi {
                 LINKER.downcallHandle(FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, ADDRESS, ADDRESS));
         static final MethodHandle SESSION_FEED =
                 LINKER.downcallHandle(FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_LONG, ADDRESS));
-        static final MethodHandle SESSION_FINISH =
+        static final MethodHandle SESSION_OUTPUT =
                 LINKER.downcallHandle(FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, ADDRESS, ADDRESS));
 
         private Calls() {}
@@ -97,9 +99,11 @@ final class JassayAbi {
     private final MemorySegment engineRelease;
     private final MemorySegment engineUsage;
     private final MemorySegment planNew;
+    private final MemorySegment mergePlanNew;
     private final MemorySegment planFree;
     private final MemorySegment sessionNew;
     private final MemorySegment sessionFeed;
+    private final MemorySegment sessionState;
     private final MemorySegment sessionFinish;
     private final MemorySegment sessionCancel;
     private final MemorySegment sessionFree;
@@ -114,9 +118,11 @@ final class JassayAbi {
         engineRelease = library.findOrThrow("jassay_engine_release");
         engineUsage = library.findOrThrow("jassay_engine_usage");
         planNew = library.findOrThrow("jassay_plan_new");
+        mergePlanNew = library.findOrThrow("jassay_merge_plan_new");
         planFree = library.findOrThrow("jassay_plan_free");
         sessionNew = library.findOrThrow("jassay_session_new");
         sessionFeed = library.findOrThrow("jassay_session_feed");
+        sessionState = library.findOrThrow("jassay_session_state");
         sessionFinish = library.findOrThrow("jassay_session_finish");
         sessionCancel = library.findOrThrow("jassay_session_cancel");
         sessionFree = library.findOrThrow("jassay_session_free");
@@ -186,8 +192,22 @@ final class JassayAbi {
     }
 
     int planNew(MemorySegment engine, MemorySegment config, long length, MemorySegment plan, MemorySegment error) {
+        return anyPlanNew(planNew, engine, config, length, plan, error);
+    }
+
+    int mergePlanNew(MemorySegment engine, MemorySegment config, long length, MemorySegment plan, MemorySegment error) {
+        return anyPlanNew(mergePlanNew, engine, config, length, plan, error);
+    }
+
+    private static int anyPlanNew(
+            MemorySegment function,
+            MemorySegment engine,
+            MemorySegment config,
+            long length,
+            MemorySegment plan,
+            MemorySegment error) {
         try {
-            return (int) Calls.PLAN_NEW.invokeExact(planNew, engine, config, length, plan, error);
+            return (int) Calls.PLAN_NEW.invokeExact(function, engine, config, length, plan, error);
         } catch (Throwable thrown) {
             throw propagate(thrown);
         }
@@ -213,9 +233,22 @@ final class JassayAbi {
         }
     }
 
+    int sessionState(MemorySegment session, MemorySegment state, MemorySegment length, MemorySegment error) {
+        return sessionOutput(sessionState, session, state, length, error);
+    }
+
     int sessionFinish(MemorySegment session, MemorySegment result, MemorySegment length, MemorySegment error) {
+        return sessionOutput(sessionFinish, session, result, length, error);
+    }
+
+    private static int sessionOutput(
+            MemorySegment function,
+            MemorySegment session,
+            MemorySegment bytes,
+            MemorySegment length,
+            MemorySegment error) {
         try {
-            return (int) Calls.SESSION_FINISH.invokeExact(sessionFinish, session, result, length, error);
+            return (int) Calls.SESSION_OUTPUT.invokeExact(function, session, bytes, length, error);
         } catch (Throwable thrown) {
             throw propagate(thrown);
         }

@@ -33,6 +33,8 @@ record NativeFailure(int status, String text) {
         return switch (status) {
             case JassayAbi.MEMORY_REFUSED -> new MemoryRefusedException(text);
             case JassayAbi.CANCELLED -> new SessionCancelledException(text);
+            case JassayAbi.STATE_INCOMPATIBLE -> new StateException(StateException.Reason.INCOMPATIBLE, text);
+            case JassayAbi.STATE_DAMAGED -> new StateException(StateException.Reason.DAMAGED, text);
             case JassayAbi.SESSION_SPENT -> new IllegalStateException(text);
             case JassayAbi.INVALID_ARGUMENT -> new IllegalArgumentException(text);
             case JassayAbi.ENGINE_FAULT -> new EngineFaultException(text);

@@ -1,6 +1,6 @@
 package dev.jassay.engine;
 
-/** A compiled config. Immutable; any thread. Sessions opened with it outlive it. */
+/** A compiled config: what a session is to do. Immutable; any thread. Sessions opened with it outlive it. */
 public final class Plan implements AutoCloseable {
     private final Engine engine;
     private final NativeHandle handle;

@@ -4,19 +4,26 @@ import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import java.nio.channels.WritableByteChannel;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 
 /**
- * The judging of one stream. {@link #feed} and {@link #finish} by one thread at a time, which need not always be the same; {@link
+ * The judging of one stream, or the merging of states. {@link #feed} and {@link #finish} by one thread at a time, which need not always be the same; {@link
  * #cancel} and {@link #close} by any, at any time.
  *
  * <p>After {@link #finish}, or after a call has thrown, the session can only be closed.
  */
 @SuppressWarnings("restricted")
 public final class Session implements AutoCloseable {
+    /** Of a state, written at once. */
+    private static final long PIECE_BYTES = 1 << 20;
+
     private final JassayAbi abi;
     private final NativeHandle handle;
     private final AtomicBoolean busy = new AtomicBoolean();
@@ -32,6 +39,7 @@ public final class Session implements AutoCloseable {
      *
      * @throws MemoryRefusedException if the engine's memory limit does not allow what has to be kept
      * @throws SessionCancelledException if the session was cancelled
+     * @throws StateException if a state cannot be merged
      * @throws EngineFaultException on a defect of the engine
      * @throws IllegalStateException if the session is closed, spent or in use, or the slab is closed or in use
      */
@@ -48,26 +56,69 @@ public final class Session implements AutoCloseable {
     }
 
     /**
-     * Ends the stream.
+     * Ends the stream and writes its state, of any size; the result will then be without it. Writes nothing where the config has not
+     * {@code with_state}. Afterwards the session can only be finished.
+     *
+     * @param to in blocking mode
+     * @throws IOException if it cannot be written
+     * @throws MemoryRefusedException if the engine's memory limit does not allow the state
+     * @throws SessionCancelledException if the session was cancelled
+     * @throws StateException if what was fed are no states to be merged
+     * @throws EngineFaultException on a defect of the engine
+     * @throws IllegalStateException if the session is closed, spent or in use
+     */
+    public void writeState(WritableByteChannel to) throws IOException {
+        try {
+            exclusively(session -> {
+                MemorySegment state = output(session, abi::sessionState);
+                for (long from = 0; from < state.byteSize(); from += PIECE_BYTES) {
+                    write(state.asSlice(from, Math.min(PIECE_BYTES, state.byteSize() - from)), to);
+                }
+                return state;
+            });
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
+        }
+    }
+
+    private static void write(MemorySegment piece, WritableByteChannel to) {
+        try {
+            ByteBuffer bytes = piece.asByteBuffer();
+            while (bytes.hasRemaining()) {
+                to.write(bytes);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /**
+     * Ends the stream, unless that has been done.
      *
      * @return an encoded {@code ProcessResult}
      * @throws MemoryRefusedException if the engine's memory limit does not allow the result
      * @throws SessionCancelledException if the session was cancelled
+     * @throws StateException if what was fed are no states to be merged
      * @throws EngineFaultException on a defect of the engine
      * @throws IllegalStateException if the session is closed, spent or in use
      */
     public byte[] finish() {
-        return exclusively(session -> {
-            try (Arena arena = Arena.ofConfined()) {
-                MemorySegment result = arena.allocate(ADDRESS);
-                MemorySegment length = arena.allocate(JAVA_LONG);
-                MemorySegment error = arena.allocate(JassayAbi.ERROR);
-                Engine.check(abi.sessionFinish(session, result, length, error), error);
-                return result.get(ADDRESS, 0)
-                        .reinterpret(length.get(JAVA_LONG, 0))
-                        .toArray(JAVA_BYTE);
-            }
-        });
+        return exclusively(session -> output(session, abi::sessionFinish).toArray(JAVA_BYTE));
+    }
+
+    /** One of the functions that give bytes which stand as long as the session. */
+    private interface OutputFunction {
+        int call(MemorySegment session, MemorySegment bytes, MemorySegment length, MemorySegment error);
+    }
+
+    private static MemorySegment output(MemorySegment session, OutputFunction function) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment bytes = arena.allocate(ADDRESS);
+            MemorySegment length = arena.allocate(JAVA_LONG);
+            MemorySegment error = arena.allocate(JassayAbi.ERROR);
+            Engine.check(function.call(session, bytes, length, error), error);
+            return bytes.get(ADDRESS, 0).reinterpret(length.get(JAVA_LONG, 0));
+        }
     }
 
     /** Makes a running or later call throw SessionCancelledException, within 100 ms. Does nothing if the session is closed. */

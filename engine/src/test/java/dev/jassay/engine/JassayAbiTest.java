@@ -39,7 +39,9 @@ final class JassayAbiTest {
                         Map.entry("JASSAY_MEMORY_REFUSED", JassayAbi.MEMORY_REFUSED),
                         Map.entry("JASSAY_CANCELLED", JassayAbi.CANCELLED),
                         Map.entry("JASSAY_ENGINE_FAULT", JassayAbi.ENGINE_FAULT),
-                        Map.entry("JASSAY_SESSION_SPENT", JassayAbi.SESSION_SPENT)));
+                        Map.entry("JASSAY_SESSION_SPENT", JassayAbi.SESSION_SPENT),
+                        Map.entry("JASSAY_STATE_INCOMPATIBLE", JassayAbi.STATE_INCOMPATIBLE),
+                        Map.entry("JASSAY_STATE_DAMAGED", JassayAbi.STATE_DAMAGED)));
     }
 
     @Test

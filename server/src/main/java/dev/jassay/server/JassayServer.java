@@ -1,7 +1,6 @@
 package dev.jassay.server;
 
 import com.google.common.util.concurrent.MoreExecutors;
-import dev.jassay.engine.ConfigException;
 import dev.jassay.engine.Engine;
 import dev.jassay.engine.Plan;
 import dev.jassay.server.ListenException.Reason;
@@ -14,7 +13,10 @@ import io.grpc.protobuf.services.HealthStatusManager;
 import io.grpc.protobuf.services.ProtoReflectionServiceV1;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
@@ -61,7 +63,7 @@ public final class JassayServer implements AutoCloseable {
     private final ServerOptions options;
     private final LongSupplier nanoTime;
     private final OpenCalls open;
-    private final Plan defaults;
+    private final Map<Task, Plan> defaults = new EnumMap<>(Task.class);
     private final InflateRoom inflateRoom;
     private final Transport transport;
     private final CallThreads callThreads;
@@ -98,16 +100,20 @@ public final class JassayServer implements AutoCloseable {
         this.nanoTime = nanoTime;
         int streams = (int) Math.min(engine.usage().memoryLimit() / options.callBytes(engine.threads()), MAX_STREAMS);
         this.open = new OpenCalls(streams);
-        this.defaults = compileDefaults(engine);
         this.inflateRoom = inflateRoom();
         this.callThreads = new CallThreads(streams + SPARE_THREADS, daemons("jassay-call"));
         this.watch = Executors.newSingleThreadScheduledExecutor(daemons("jassay-watch"));
         this.transport = new Transport(options, nanoTime);
-        ProcessMethod process = new ProcessMethod(engine, defaults, open, callThreads, options, nanoTime);
+        Map<Task, StreamMethod> streamMethods = new EnumMap<>(Task.class);
+        for (Task task : Task.values()) {
+            Plan plan = task.compileDefaults(engine);
+            defaults.put(task, plan);
+            streamMethods.put(task, new StreamMethod(engine, task, plan, open, callThreads, options, nanoTime));
+        }
         try {
             this.server = transport.start(
                     List.of(
-                            ProcessorService.bind(process, inflateRoom, ServerInfo.of(engine, options), open),
+                            ProcessorService.bind(streamMethods, inflateRoom, ServerInfo.of(engine, options), open),
                             health.getHealthService().bindService(),
                             ProtoReflectionServiceV1.newInstance().bindService()),
                     Traffic.factory(new CallLog(System::nanoTime), System::nanoTime),
@@ -184,7 +190,7 @@ public final class JassayServer implements AutoCloseable {
      * @return done when all have been looked at
      */
     CompletableFuture<Void> endStalledCalls() {
-        open.list().forEach(ProcessCall::endIfStalled);
+        open.list().forEach(StreamCall::endIfStalled);
         return transport.connections().resetUnread(nanoTime.getAsLong());
     }
 
@@ -214,7 +220,7 @@ public final class JassayServer implements AutoCloseable {
         watch.shutdownNow();
         transport.stop();
         callThreads.close();
-        defaults.close();
+        defaults.values().forEach(Plan::close);
     }
 
     private static void requireMemory(long bytes, long least) {
@@ -233,14 +239,6 @@ public final class JassayServer implements AutoCloseable {
         }
     }
 
-    private static Plan compileDefaults(Engine engine) {
-        try {
-            return engine.compile(new byte[0]);
-        } catch (ConfigException e) {
-            throw new IllegalStateException("the engine refuses the default config", e);
-        }
-    }
-
     private static InflateRoom inflateRoom() {
         int places = Math.min(Runtime.getRuntime().availableProcessors(), MAX_INFLATE_PLACES);
         // One byte more than the largest message, so that a larger one is found out.
@@ -248,11 +246,13 @@ public final class JassayServer implements AutoCloseable {
     }
 
     /**
-     * Where gRPC delivers the events of a call. Those of Process are only handed on, which its event loop can do itself: going through
+     * Where gRPC delivers the events of a call. Those of streams are only handed on, which its event loop can do itself: going through
      * another thread first took a third of the rate of small requests. Compressed messages are inflated where they are delivered.
      */
     private Executor threadsOf(ServerCall<?, ?> call, Metadata headers) {
-        boolean handedOn = call.getMethodDescriptor().getFullMethodName().equals(ProcessorService.PROCESS);
+        String method = call.getMethodDescriptor().getFullMethodName();
+        boolean handedOn = Arrays.stream(Task.values())
+                .anyMatch(task -> task.method().getFullMethodName().equals(method));
         return handedOn && !headers.containsKey(ENCODING) ? MoreExecutors.directExecutor() : callThreads;
     }
 

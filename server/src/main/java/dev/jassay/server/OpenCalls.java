@@ -10,7 +10,7 @@ import java.util.concurrent.TimeUnit;
 /** The calls that hold memory of the engine: lets them in, until the server drains. Any thread. */
 final class OpenCalls {
     private final int limit;
-    private final Set<ProcessCall> calls = Collections.newSetFromMap(new IdentityHashMap<>());
+    private final Set<StreamCall> calls = Collections.newSetFromMap(new IdentityHashMap<>());
     private boolean draining;
 
     OpenCalls(int limit) {
@@ -18,7 +18,7 @@ final class OpenCalls {
     }
 
     /** @throws RefusedException if as many are open as may be, or the server drains */
-    synchronized void enter(ProcessCall call) throws RefusedException {
+    synchronized void enter(StreamCall call) throws RefusedException {
         if (draining) {
             throw new RefusedException(Refusal.draining());
         }
@@ -30,7 +30,7 @@ final class OpenCalls {
     }
 
     /** A second time does nothing. */
-    synchronized void leave(ProcessCall call) {
+    synchronized void leave(StreamCall call) {
         calls.remove(call);
         notifyAll();
     }
@@ -45,7 +45,7 @@ final class OpenCalls {
     }
 
     /** Those open at this moment. */
-    synchronized List<ProcessCall> list() {
+    synchronized List<StreamCall> list() {
         return List.copyOf(calls);
     }
 

@@ -5,7 +5,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 
 /**
- * Finds the payload of an encoded ProcessRequest without taking the message apart: walks over tags and lengths, and leaves the
+ * Finds the payload of an encoded request without taking the message apart: walks over tags and lengths, and leaves the
  * message at the payload's first byte.
  *
  * <p>It takes and refuses what the generated parser takes and refuses: fields in any order, unknown ones of every wire type, the
@@ -34,6 +34,7 @@ final class PayloadReader {
     private static final int CHUNK = ProcessRequest.CHUNK_FIELD_NUMBER;
     private static final int TEXT = ProcessRequest.TEXT_FIELD_NUMBER;
 
+    private final Task task;
     private final MessageBytes message;
     private final int length;
 
@@ -50,7 +51,8 @@ final class PayloadReader {
 
     private long configBytes;
 
-    private PayloadReader(MessageBytes message) throws IOException {
+    private PayloadReader(MessageBytes message, Task task) throws IOException {
+        this.task = task;
         this.message = message;
         this.length = message.remaining();
     }
@@ -58,11 +60,11 @@ final class PayloadReader {
     /**
      * Reads a message from where it stands.
      *
-     * @throws RefusedException if it is no ProcessRequest, or its config is too large
+     * @throws RefusedException if it is no request of the task, or its config is too large
      */
-    static Payload read(MessageBytes message) throws IOException, RefusedException {
+    static Payload read(MessageBytes message, Task task) throws IOException, RefusedException {
         message.mark();
-        PayloadReader reader = new PayloadReader(message);
+        PayloadReader reader = new PayloadReader(message, task);
         reader.walk();
         return reader.payload();
     }
@@ -71,7 +73,7 @@ final class PayloadReader {
         while (message.remaining() > 0) {
             int tag = readTag();
             int number = tag >>> 3;
-            if ((tag & 7) == LENGTH_DELIMITED && number >= CONFIG && number <= TEXT) {
+            if ((tag & 7) == LENGTH_DELIMITED && number >= CONFIG && number <= task.lastField()) {
                 keep(number, readLength());
             } else {
                 skipValue(tag, 0);
@@ -209,12 +211,12 @@ final class PayloadReader {
         }
     }
 
-    private static RefusedException cutOff() {
+    private RefusedException cutOff() {
         return invalid("it ends within a field");
     }
 
-    private static RefusedException invalid(String why) {
+    private RefusedException invalid(String why) {
         return new RefusedException(
-                Refusal.messageInvalid("the message is no ProcessRequest as protobuf encodes it: " + why));
+                Refusal.messageInvalid("the message is no " + task.request() + " as protobuf encodes it: " + why));
     }
 }

@@ -1,46 +1,43 @@
 package dev.jassay.server;
 
-import dev.jassay.v1.GetServerInfoRequest;
 import dev.jassay.v1.GetServerInfoResponse;
 import dev.jassay.v1.ProcessorServiceGrpc;
 import io.grpc.Metadata;
-import io.grpc.MethodDescriptor;
 import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
 import io.grpc.ServerInterceptor;
 import io.grpc.ServerInterceptors;
+import io.grpc.ServerMethodDefinition;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.ServiceDescriptor;
 import io.grpc.stub.ServerCalls;
 import io.grpc.stub.StreamObserver;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 
-/** The service of the proto file, Process with marshallers of its own. Its descriptor stays the generated one, for reflection. */
+/** The service of the proto file, its streams with marshallers of their own. Its descriptor stays the generated one, for reflection. */
 final class ProcessorService {
     static final String NAME = ProcessorServiceGrpc.SERVICE_NAME;
-    static final String PROCESS = ProcessorServiceGrpc.getProcessMethod().getFullMethodName();
 
     private ProcessorService() {}
 
     static ServerServiceDefinition bind(
-            ServerCallHandler<InboundMessage, byte[]> process,
-            InflateRoom room,
-            GetServerInfoResponse info,
-            OpenCalls open) {
-        MethodDescriptor<InboundMessage, byte[]> processMethod = ProcessorServiceGrpc.getProcessMethod().toBuilder(
-                        new InboundMessage.RequestMarshaller(room), new ResultMarshaller())
-                .build();
-        MethodDescriptor<GetServerInfoRequest, GetServerInfoResponse> infoMethod =
-                ProcessorServiceGrpc.getGetServerInfoMethod();
-        ServiceDescriptor descriptor = ServiceDescriptor.newBuilder(NAME)
-                .setSchemaDescriptor(ProcessorServiceGrpc.getServiceDescriptor().getSchemaDescriptor())
-                .addMethod(processMethod)
-                .addMethod(infoMethod)
-                .build();
-        ServerServiceDefinition service = ServerServiceDefinition.builder(descriptor)
-                .addMethod(processMethod, process)
-                .addMethod(infoMethod, ServerCalls.asyncUnaryCall((request, response) -> answer(info, response)))
-                .build();
-        return ServerInterceptors.intercept(service, new DrainInterceptor(open));
+            Map<Task, StreamMethod> streams, InflateRoom room, GetServerInfoResponse info, OpenCalls open) {
+        List<ServerMethodDefinition<?, ?>> methods = new ArrayList<>();
+        streams.forEach((task, method) -> methods.add(ServerMethodDefinition.create(
+                task.method().toBuilder(new InboundMessage.RequestMarshaller(room), new ResultMarshaller())
+                        .build(),
+                method)));
+        methods.add(ServerMethodDefinition.create(
+                ProcessorServiceGrpc.getGetServerInfoMethod(),
+                ServerCalls.asyncUnaryCall((request, response) -> answer(info, response))));
+        ServiceDescriptor.Builder descriptor = ServiceDescriptor.newBuilder(NAME)
+                .setSchemaDescriptor(ProcessorServiceGrpc.getServiceDescriptor().getSchemaDescriptor());
+        methods.forEach(method -> descriptor.addMethod(method.getMethodDescriptor()));
+        ServerServiceDefinition.Builder service = ServerServiceDefinition.builder(descriptor.build());
+        methods.forEach(service::addMethod);
+        return ServerInterceptors.intercept(service.build(), new DrainInterceptor(open));
     }
 
     private static void answer(GetServerInfoResponse info, StreamObserver<GetServerInfoResponse> response) {

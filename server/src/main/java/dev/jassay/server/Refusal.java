@@ -9,6 +9,7 @@ import com.google.rpc.ErrorInfo;
 import com.google.rpc.RetryInfo;
 import dev.jassay.engine.ConfigException;
 import dev.jassay.engine.ConfigException.FieldViolation;
+import dev.jassay.engine.StateException;
 import io.grpc.Metadata;
 import io.grpc.ServerCall;
 import io.grpc.StatusRuntimeException;
@@ -46,9 +47,9 @@ record Refusal(Code code, String reason, String message, List<Message> details) 
         return configInvalid(List.of(new FieldViolation("config", bytes + " bytes encoded; at most " + limit)));
     }
 
-    static Refusal configRefused(ConfigException e) {
+    static Refusal configRefused(ConfigException e, Task task) {
         return switch (e.reason()) {
-            case UNREADABLE -> messageInvalid("the config is no ProcessConfig: encode it with protobuf");
+            case UNREADABLE -> messageInvalid("the config is no " + task.config() + ": encode it with protobuf");
             case INVALID -> configInvalid(e.violations());
         };
     }
@@ -77,6 +78,13 @@ record Refusal(Code code, String reason, String message, List<Message> details) 
                 "ADMISSION_LIMIT",
                 limit + ": try again when other calls have ended",
                 List.of(details));
+    }
+
+    static Refusal stateRefused(StateException e) {
+        return switch (e.reason()) {
+            case INCOMPATIBLE -> of(Code.FAILED_PRECONDITION, "STATE_INCOMPATIBLE", String.valueOf(e.getMessage()));
+            case DAMAGED -> of(Code.INVALID_ARGUMENT, "STATE_DAMAGED", String.valueOf(e.getMessage()));
+        };
     }
 
     static Refusal clientStalled(java.time.Duration idle) {

@@ -332,7 +332,7 @@ final class PayloadReaderTest {
 
     private static Outcome read(InputStream stream) throws IOException {
         try (MessageBytes message = MessageBytes.of(stream, ROOM)) {
-            return switch (PayloadReader.read(message)) {
+            return switch (PayloadReader.read(message, Task.PROCESS)) {
                 case Payload.Nothing nothing -> Outcome.NOTHING;
                 case Payload.Config config -> new Outcome("config", ByteString.copyFrom(config.encoded()));
                 case Payload.Data data -> new Outcome("data", gather(message, data.length()));

@@ -27,9 +27,12 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** A call of Process that sends whatever bytes it is told to as a message. */
+/** A call that sends whatever bytes it is told to as a message. */
 final class TestCall {
-    private static final MethodDescriptor<byte[], byte[]> METHOD = ProcessorServiceGrpc.getProcessMethod().toBuilder(
+    private static final MethodDescriptor<byte[], byte[]> PROCESS = ProcessorServiceGrpc.getProcessMethod().toBuilder(
+                    new Bytes(), new Bytes())
+            .build();
+    private static final MethodDescriptor<byte[], byte[]> MERGE = ProcessorServiceGrpc.getMergeMethod().toBuilder(
                     new Bytes(), new Bytes())
             .build();
 
@@ -51,7 +54,16 @@ final class TestCall {
     }
 
     static TestCall start(Channel channel, CallOptions options) {
-        TestCall test = new TestCall(channel.newCall(METHOD, options));
+        return start(channel, PROCESS, options);
+    }
+
+    /** One that merges; its messages are the same on the wire. */
+    static TestCall startMerge(Channel channel) {
+        return start(channel, MERGE, CallOptions.DEFAULT);
+    }
+
+    private static TestCall start(Channel channel, MethodDescriptor<byte[], byte[]> method, CallOptions options) {
+        TestCall test = new TestCall(channel.newCall(method, options));
         test.call.start(test.new Listener(), new Metadata());
         test.call.request(1);
         return test;

@@ -11,9 +11,10 @@ import java.time.Duration;
 import java.util.concurrent.Executor;
 import java.util.function.LongSupplier;
 
-/** The method Process: lets calls in, and knows what a call may take and when it is too slow. Any thread. */
-final class ProcessMethod implements ServerCallHandler<InboundMessage, byte[]> {
+/** A method that takes a stream: lets calls in, and knows what a call may take and when it is too slow. Any thread. */
+final class StreamMethod implements ServerCallHandler<InboundMessage, byte[]> {
     private final Engine engine;
+    private final Task task;
     private final Plan defaults;
     private final OpenCalls open;
     private final Executor threads;
@@ -22,17 +23,19 @@ final class ProcessMethod implements ServerCallHandler<InboundMessage, byte[]> {
     private final LongSupplier nanoTime;
 
     /**
-     * @param defaults the plan of a stream without a config
+     * @param defaults the plan of a stream without a config; stays the caller's
      * @param threads may block; as many as calls may be open, so that none waits for another
      */
-    ProcessMethod(
+    StreamMethod(
             Engine engine,
+            Task task,
             Plan defaults,
             OpenCalls open,
             Executor threads,
             ServerOptions options,
             LongSupplier nanoTime) {
         this.engine = engine;
+        this.task = task;
         this.defaults = defaults;
         this.open = open;
         this.threads = threads;
@@ -44,21 +47,21 @@ final class ProcessMethod implements ServerCallHandler<InboundMessage, byte[]> {
     @Override
     public ServerCall.Listener<InboundMessage> startCall(ServerCall<InboundMessage, byte[]> call, Metadata headers) {
         try {
-            ProcessCall process = admit(call);
-            process.begin();
-            return process;
+            StreamCall admitted = admit(call);
+            admitted.begin();
+            return admitted;
         } catch (RefusedException e) {
             e.refusal().close(call);
             return new ServerCall.Listener<>() {};
         }
     }
 
-    private ProcessCall admit(ServerCall<InboundMessage, byte[]> call) throws RefusedException {
+    private StreamCall admit(ServerCall<InboundMessage, byte[]> call) throws RefusedException {
         Reservation memory = reserveCall();
-        ProcessCall process = new ProcessCall(call, new RecordStream(engine, defaults), this, threads, memory);
+        StreamCall admitted = new StreamCall(call, new EngineStream(engine, task, defaults), this, threads, memory);
         try {
-            open.enter(process);
-            return process;
+            open.enter(admitted);
+            return admitted;
         } catch (RefusedException e) {
             memory.close();
             throw e;
@@ -82,7 +85,7 @@ final class ProcessMethod implements ServerCallHandler<InboundMessage, byte[]> {
         return engine.reserve(bytes);
     }
 
-    void leave(ProcessCall call) {
+    void leave(StreamCall call) {
         open.leave(call);
     }
 

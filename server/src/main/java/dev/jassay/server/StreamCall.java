@@ -6,6 +6,7 @@ import dev.jassay.engine.MemoryRefusedException;
 import dev.jassay.engine.Progress;
 import dev.jassay.engine.Reservation;
 import dev.jassay.engine.SessionCancelledException;
+import dev.jassay.engine.StateException;
 import io.grpc.Context;
 import io.grpc.Metadata;
 import io.grpc.ServerCall;
@@ -19,15 +20,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One call of Process: takes messages one by one, and answers when the stream ends or its result is certain.
+ * One call that takes a stream: takes messages one by one, and answers when the stream ends or its result is certain.
  *
  * <p>gRPC delivers the events of a call one after the other, and the call handles them so, on a thread that may block: where the
  * message and the end of a small request have come together, it needs to be woken once. The watch over stalled calls and the end of
  * the server come from other threads: whoever acts on the call has its turn, and nobody waits for one. So memory is never freed under
  * a running call to the engine: that is cancelled, and what it used is freed after it has come back.
  */
-final class ProcessCall extends ServerCall.Listener<InboundMessage> {
-    private static final Logger LOG = LoggerFactory.getLogger(ProcessCall.class);
+final class StreamCall extends ServerCall.Listener<InboundMessage> {
+    private static final Logger LOG = LoggerFactory.getLogger(StreamCall.class);
 
     private enum Phase {
         RECEIVING,
@@ -42,8 +43,8 @@ final class ProcessCall extends ServerCall.Listener<InboundMessage> {
     }
 
     private final ServerCall<InboundMessage, byte[]> call;
-    private final RecordStream records;
-    private final ProcessMethod method;
+    private final EngineStream stream;
+    private final StreamMethod method;
     private final Reservation memory;
     private final Traffic traffic = Traffic.current();
     private final Executor events;
@@ -65,14 +66,14 @@ final class ProcessCall extends ServerCall.Listener<InboundMessage> {
      * @param threads where its events are handled
      * @param memory for what the call holds beside the engine; it is the call's from now on
      */
-    ProcessCall(
+    StreamCall(
             ServerCall<InboundMessage, byte[]> call,
-            RecordStream records,
-            ProcessMethod method,
+            EngineStream stream,
+            StreamMethod method,
             Executor threads,
             Reservation memory) {
         this.call = call;
-        this.records = records;
+        this.stream = stream;
         this.method = method;
         this.events = MoreExecutors.newSequentialExecutor(threads);
         this.memory = memory;
@@ -82,7 +83,7 @@ final class ProcessCall extends ServerCall.Listener<InboundMessage> {
     /** Asks for the first message. */
     void begin() {
         // The listener runs where the context is cancelled, beside a call to the engine that it is to stop.
-        Context.current().addListener(cancelled -> records.cancel(), Runnable::run);
+        Context.current().addListener(cancelled -> stream.cancel(), Runnable::run);
         call.request(1);
     }
 
@@ -124,7 +125,7 @@ final class ProcessCall extends ServerCall.Listener<InboundMessage> {
     /** Ends the call as soon as nobody else acts on it, which is within 100 ms. Any thread. */
     void interrupt(Refusal refusal) {
         interruption = refusal;
-        records.cancel();
+        stream.cancel();
         refuseIfInterrupted();
     }
 
@@ -145,14 +146,14 @@ final class ProcessCall extends ServerCall.Listener<InboundMessage> {
     }
 
     private void receive(InboundMessage message) throws IOException, RefusedException {
-        Progress progress = records.accept(message.bytes());
+        Progress progress = stream.accept(message.bytes());
         if (progress == Progress.MORE) {
             // The next message comes while this one is judged, into the memory that this one leaves.
             message.close();
             if (!halfClosed) {
                 call.request(1);
             }
-            progress = records.judgeWhatCame();
+            progress = stream.judgeWhatCame();
         }
         if (progress == Progress.DONE) {
             answer();
@@ -160,7 +161,7 @@ final class ProcessCall extends ServerCall.Listener<InboundMessage> {
     }
 
     private void answer() {
-        byte[] result = records.finish();
+        byte[] result = stream.finish();
         giveBack();
         resultMemory = method.reserveResult(result.length);
         close(() -> {
@@ -185,7 +186,7 @@ final class ProcessCall extends ServerCall.Listener<InboundMessage> {
 
     /** Before the client hears of the end, so that its next call finds free what this one held. A second time does nothing. */
     private void giveBack() {
-        records.close();
+        stream.close();
         memory.close();
     }
 
@@ -200,6 +201,8 @@ final class ProcessCall extends ServerCall.Listener<InboundMessage> {
             refuse(e.refusal());
         } catch (MemoryRefusedException e) {
             refuse(Refusal.admissionLimit("the server has no memory left for this stream"));
+        } catch (StateException e) {
+            refuse(Refusal.stateRefused(e));
         } catch (SessionCancelledException e) {
             // Whoever cancelled it ends the call: gRPC, if the client has gone, or else the one who interrupts.
             LOG.debug("a session was cancelled at work");

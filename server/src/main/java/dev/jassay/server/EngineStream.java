@@ -10,13 +10,13 @@ import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The stream of one call on its way into the engine: copies what the messages carry into a slab, and has the engine judge what
+ * The stream of one call on its way into the engine: copies what the messages carry into a slab, and has the engine work on what
  * has come while the next message comes.
  *
  * <p>One thread at a time; {@link #cancel} from any. {@link #close} frees what is held in the engine, and must not run beside
  * another method but {@link #cancel}.
  */
-final class RecordStream implements AutoCloseable {
+final class EngineStream implements AutoCloseable {
     /**
      * Bytes from which on what has come is judged: enough to make a call to the engine cheap, few enough that they are still in the
      * processor's cache, and that the next message comes meanwhile.
@@ -24,6 +24,7 @@ final class RecordStream implements AutoCloseable {
     private static final int JUDGED_AT_ONCE = 128 << 10;
 
     private final Engine engine;
+    private final Task task;
     private final Plan defaults;
 
     private @Nullable Slab slab;
@@ -31,8 +32,9 @@ final class RecordStream implements AutoCloseable {
     private volatile boolean cancelled;
 
     /** @param defaults the plan of a stream without a config; stays the caller's */
-    RecordStream(Engine engine, Plan defaults) {
+    EngineStream(Engine engine, Task task, Plan defaults) {
         this.engine = engine;
+        this.task = task;
         this.defaults = defaults;
     }
 
@@ -43,7 +45,7 @@ final class RecordStream implements AutoCloseable {
      * @throws RefusedException if the message or its config is at fault
      */
     Progress accept(MessageBytes message) throws IOException, RefusedException {
-        return switch (PayloadReader.read(message)) {
+        return switch (PayloadReader.read(message, task)) {
             case Payload.Nothing nothing -> Progress.MORE;
             case Payload.Config config -> configure(config.encoded());
             case Payload.Data data -> take(message, data);
@@ -89,10 +91,10 @@ final class RecordStream implements AutoCloseable {
         if (session != null) {
             throw new RefusedException(Refusal.configOutOfOrder());
         }
-        try (Plan plan = engine.compile(encoded)) {
+        try (Plan plan = task.compile(engine, encoded)) {
             open(plan);
         } catch (ConfigException e) {
-            throw new RefusedException(Refusal.configRefused(e));
+            throw new RefusedException(Refusal.configRefused(e, task));
         }
         return Progress.MORE;
     }

@@ -1,8 +1,7 @@
 package dev.jassay.client;
 
+import com.google.protobuf.ByteString;
 import com.google.protobuf.UnsafeByteOperations;
-import dev.jassay.v1.ProcessConfig;
-import dev.jassay.v1.ProcessRequest;
 import dev.jassay.v1.ProcessResult;
 import io.grpc.ClientCall;
 import io.grpc.Metadata;
@@ -11,18 +10,21 @@ import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One call of Process. A thread of its own runs {@link #send}, because the source may block; what comes back arrives on gRPC's
- * threads, so a result that comes early is there even while the source still blocks.
+ * One call that sends a stream. A thread of its own runs {@link #send}, because the source may block; what comes back arrives on
+ * gRPC's threads, so a result that comes early is there even while the source still blocks.
+ *
+ * @param <Q> the messages of the stream
  */
-final class ProcessCall extends ClientCall.Listener<ProcessResult> {
+final class StreamCall<Q> extends ClientCall.Listener<ProcessResult> {
     /** The one answer, and one more so that gRPC sees the stream end. */
     private static final int ANSWERS = 2;
 
-    private final ClientCall<ProcessRequest, ProcessResult> call;
+    private final ClientCall<Q, ProcessResult> call;
     private final String server;
     private final CompletableFuture<ProcessResult> result = new CompletableFuture<>();
 
@@ -32,7 +34,7 @@ final class ProcessCall extends ClientCall.Listener<ProcessResult> {
 
     private @Nullable ProcessResult answer;
 
-    ProcessCall(ClientCall<ProcessRequest, ProcessResult> call, String server) {
+    StreamCall(ClientCall<Q, ProcessResult> call, String server) {
         this.call = call;
         this.server = server;
     }
@@ -48,14 +50,19 @@ final class ProcessCall extends ClientCall.Listener<ProcessResult> {
         return result;
     }
 
-    /** Sends config and source until the source ends or the call does. Does not throw: what goes wrong is the call's outcome. */
-    void send(ProcessConfig config, ByteSource source, ChunkBuffers buffers, LongConsumer progress) {
+    /**
+     * Sends config and source until the source ends or the call does. Does not throw: what goes wrong is the call's outcome.
+     *
+     * @param config the first message
+     * @param chunk makes a message of bytes
+     */
+    void send(Q config, Function<ByteString, Q> chunk, ByteSource source, ChunkBuffers buffers, LongConsumer progress) {
         try {
             if (!awaitReady()) {
                 return;
             }
-            call.sendMessage(ProcessRequest.newBuilder().setConfig(config).build());
-            if (sendChunks(source, buffers, progress)) {
+            call.sendMessage(config);
+            if (sendChunks(chunk, source, buffers, progress)) {
                 call.halfClose();
             }
         } catch (Throwable failure) { // an Error too: nobody else would end the wait for the result
@@ -64,7 +71,8 @@ final class ProcessCall extends ClientCall.Listener<ProcessResult> {
     }
 
     /** @return whether the whole source was sent */
-    private boolean sendChunks(ByteSource source, ChunkBuffers buffers, LongConsumer progress)
+    private boolean sendChunks(
+            Function<ByteString, Q> chunk, ByteSource source, ChunkBuffers buffers, LongConsumer progress)
             throws IOException, InterruptedException {
         long sent = 0;
         while (true) {
@@ -79,9 +87,7 @@ final class ProcessCall extends ClientCall.Listener<ProcessResult> {
             if (!awaitReady()) {
                 return false;
             }
-            call.sendMessage(ProcessRequest.newBuilder()
-                    .setChunk(UnsafeByteOperations.unsafeWrap(buffer, 0, filled))
-                    .build());
+            call.sendMessage(chunk.apply(UnsafeByteOperations.unsafeWrap(buffer, 0, filled)));
             sent += filled;
             progress.accept(sent);
         }

@@ -1,0 +1,133 @@
+package dev.jassay.cli;
+
+import dev.jassay.engine.EngineOptions;
+import dev.jassay.v1.ProcessResult;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.LongConsumer;
+import picocli.CommandLine.Option;
+
+/** The flags of commands that work on an input: who works, and where the result goes. */
+final class WorkOptions {
+    @Option(
+            names = "--endpoint",
+            paramLabel = "HOST:PORT",
+            description = "Have a server work. Default: an engine in this process.")
+    private Optional<String> endpoint = Optional.empty();
+
+    @Option(
+            names = "--output",
+            paramLabel = "HOW",
+            description = "The result as ${COMPLETION-CANDIDATES}. Default: text.")
+    private ResultFormat output = ResultFormat.TEXT;
+
+    @Option(
+            names = "-o",
+            paramLabel = "FILE",
+            description = "Write the result there; the file is written whole or not at all.")
+    private Optional<Path> outputFile = Optional.empty();
+
+    @Option(
+            names = "--state",
+            paramLabel = "FILE",
+            description = "Write a state there, from which 'jassay merge' makes the result of the whole.")
+    private Optional<Path> stateFile = Optional.empty();
+
+    @Option(names = "--quiet", description = "Write no result to standard output: the exit code tells.")
+    private boolean quiet;
+
+    @Option(names = "--no-progress", description = "Show no progress, not even on a terminal.")
+    private boolean noProgress;
+
+    /** What a command does to its input. */
+    @FunctionalInterface
+    interface Work {
+        ProcessResult run(Judge judge, Optional<ResultOutput> state, LongConsumer progress)
+                throws IOException, InterruptedException;
+    }
+
+    /** Whether anybody is told what is in the data, be it through a state. */
+    boolean areTold() {
+        return showResult() || wantState();
+    }
+
+    boolean wantState() {
+        return stateFile.isPresent();
+    }
+
+    private boolean showResult() {
+        return !quiet || outputFile.isPresent();
+    }
+
+    /**
+     * Does the work and writes what comes of it.
+     *
+     * @param threads that work, where no server does
+     * @param others files that must not be written over, beside those of the input
+     * @return the exit code
+     */
+    int run(Input input, List<Path> others, Optional<Integer> threads, StandardStreams streams, Work work)
+            throws InterruptedException {
+        List<Path> inputs = new ArrayList<>(input.files());
+        inputs.addAll(others);
+        Judge judge = judge(threads);
+        requireTwoFiles();
+        try (ResultOutput results = ResultOutput.open(outputFile, inputs, streams);
+                StateOutput state = StateOutput.open(stateFile, inputs, streams)) {
+            ProcessResult result = new WatchedWork(progressTerminal(streams))
+                    .run(input, progress -> work.run(judge, state.output(), progress));
+            if (showResult()) {
+                results.writeText(out -> output.write(result, input.name(), out));
+            }
+            return ExitCode.of(result);
+        }
+    }
+
+    private void requireTwoFiles() {
+        boolean same = outputFile.isPresent()
+                && stateFile.isPresent()
+                && outputFile
+                        .get()
+                        .toAbsolutePath()
+                        .normalize()
+                        .equals(stateFile.get().toAbsolutePath().normalize());
+        if (same) {
+            throw new CommandFailure(ExitCode.USAGE, "-o and --state name one file: choose two");
+        }
+    }
+
+    private Judge judge(Optional<Integer> threads) {
+        if (endpoint.isEmpty()) {
+            return new EngineJudge(Engines.options(threads, EngineOptions.defaultMemoryBytes()));
+        }
+        if (threads.isPresent()) {
+            throw new CommandFailure(
+                    ExitCode.USAGE, "--threads is for judging here: with --endpoint the server decides");
+        }
+        return new ServerJudge(endpoint.get());
+    }
+
+    private Optional<PrintStream> progressTerminal(StandardStreams streams) {
+        return noProgress || quiet ? Optional.empty() : streams.progressTerminal();
+    }
+
+    /**
+     * Where a state goes, if anywhere.
+     *
+     * @param output not there if no state is wanted
+     */
+    private record StateOutput(Optional<ResultOutput> output) implements AutoCloseable {
+        static StateOutput open(Optional<Path> file, List<Path> inputs, StandardStreams streams) {
+            return new StateOutput(file.map(path -> ResultOutput.open(Optional.of(path), inputs, streams)));
+        }
+
+        @Override
+        public void close() {
+            output.ifPresent(ResultOutput::close);
+        }
+    }
+}

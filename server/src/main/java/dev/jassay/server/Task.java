@@ -1,0 +1,66 @@
+package dev.jassay.server;
+
+import dev.jassay.engine.ConfigException;
+import dev.jassay.engine.Engine;
+import dev.jassay.engine.Plan;
+import dev.jassay.v1.MergeRequest;
+import dev.jassay.v1.ProcessRequest;
+import dev.jassay.v1.ProcessorServiceGrpc;
+import io.grpc.MethodDescriptor;
+
+/** What a stream is for. The messages of all tasks have config and chunk in the same fields. */
+enum Task {
+    /** Records are judged. */
+    PROCESS,
+    /** States are merged. */
+    MERGE;
+
+    /** Of the proto file. */
+    MethodDescriptor<?, ?> method() {
+        return switch (this) {
+            case PROCESS -> ProcessorServiceGrpc.getProcessMethod();
+            case MERGE -> ProcessorServiceGrpc.getMergeMethod();
+        };
+    }
+
+    /** Name of the message that a stream is made of. */
+    String request() {
+        return switch (this) {
+            case PROCESS -> "ProcessRequest";
+            case MERGE -> "MergeRequest";
+        };
+    }
+
+    /** The payload's last field. */
+    int lastField() {
+        return switch (this) {
+            case PROCESS -> ProcessRequest.TEXT_FIELD_NUMBER;
+            case MERGE -> MergeRequest.CHUNK_FIELD_NUMBER;
+        };
+    }
+
+    /** Name of its config. */
+    String config() {
+        return switch (this) {
+            case PROCESS -> "ProcessConfig";
+            case MERGE -> "MergeConfig";
+        };
+    }
+
+    /** Compiles an encoded config. */
+    Plan compile(Engine engine, byte[] config) throws ConfigException {
+        return switch (this) {
+            case PROCESS -> engine.compile(config);
+            case MERGE -> engine.compileMerge(config);
+        };
+    }
+
+    /** The plan of a stream without a config. */
+    Plan compileDefaults(Engine engine) {
+        try {
+            return compile(engine, new byte[0]);
+        } catch (ConfigException e) {
+            throw new IllegalStateException("the engine refuses the default config", e);
+        }
+    }
+}
