@@ -19,6 +19,9 @@ const EMPTY: i32 = i32::MIN;
 const MAX_MAGNITUDE: i32 = (f64::MAX.to_bits() >> FRACTION_BITS) as i32;
 const MAX_JOINED: u32 = MAX_MAGNITUDE.ilog2() + 1;
 
+/// A bucket and how many values it has; none is that of zeros.
+pub(super) type Bucket = (Option<i32>, u64);
+
 /// Counts of finite doubles that are not zero.
 #[derive(Debug, Default)]
 pub(super) struct Histogram {
@@ -124,7 +127,7 @@ impl Histogram {
     /// As in a state.
     pub(super) fn store(&self, into: &mut stored::Numbers) {
         let mut filled: Vec<_> = self.slots.iter().filter(|slot| slot.bucket != EMPTY).collect();
-        filled.sort_unstable_by_key(|slot| slot.bucket);
+        filled.sort_by_key(|slot| slot.bucket);
         into.joined = self.joined;
         into.buckets = filled.iter().map(|slot| slot.bucket).collect();
         into.bucket_counts = filled.iter().map(|slot| slot.count).collect();
@@ -166,20 +169,18 @@ impl Histogram {
     }
 
     /// Filled buckets from the lowest on, with `zeros` among them.
-    fn sorted(&self, zeros: u64) -> Vec<(Option<i32>, u64)> {
-        let mut buckets: Vec<_> =
-            self.slots.iter().filter(|slot| slot.bucket != EMPTY).map(|slot| (Some(slot.bucket), slot.count)).collect();
-        if zeros > 0 {
-            buckets.push((None, zeros));
-        }
-        // Zero stands between those of both signs.
-        buckets.sort_unstable_by_key(|(bucket, _)| bucket.map_or(-1, |bucket| 2 * i64::from(bucket)));
-        buckets
+    pub(super) fn sorted(&self, zeros: u64) -> Vec<Bucket> {
+        let mut filled: Vec<&Slot> = self.slots.iter().filter(|slot| slot.bucket != EMPTY).collect();
+        // Stable, for that makes use of runs, and neighbours stand side by side.
+        filled.sort_by_key(|slot| slot.bucket);
+        let negative = filled.partition_point(|slot| slot.bucket < 0);
+        let bucket = |slot: &&Slot| (Some(slot.bucket), slot.count);
+        let zero = (zeros > 0).then_some((None, zeros));
+        filled[..negative].iter().map(bucket).chain(zero).chain(filled[negative..].iter().map(bucket)).collect()
     }
 
-    /// The values at `ranks`, which are from 1 to the number of all values and do not fall, `zeros` zeros among them.
-    pub(super) fn values_at(&self, ranks: &[u64], zeros: u64) -> Vec<f64> {
-        let buckets = self.sorted(zeros);
+    /// The values at `ranks`, which are from 1 to the number of all values in the sorted buckets and do not fall.
+    pub(super) fn values_at(&self, ranks: &[u64], buckets: &[Bucket]) -> Vec<f64> {
         let mut at = 0;
         let mut below = 0;
         let mut values = Vec::with_capacity(ranks.len());
@@ -201,32 +202,26 @@ impl Histogram {
         if bucket < 0 { -value } else { value }
     }
 
-    /// At most [`MAX_BARS`] bars, neighbours joined until they are no more.
-    pub(super) fn bars(&self, zeros: u64) -> Vec<HistogramBar> {
-        let buckets = self.sorted(zeros);
+    /// At most [`MAX_BARS`] bars of the sorted buckets, neighbours joined until they are no more.
+    pub(super) fn bars(&self, mut buckets: Vec<Bucket>) -> Vec<HistogramBar> {
         let mut join = 0;
-        let bars = loop {
-            let mut bars: Vec<(Option<i32>, u64)> = Vec::new();
-            for (bucket, count) in &buckets {
-                let bucket = bucket.map(|bucket| joined(bucket, join));
-                match bars.last_mut() {
-                    Some((last, sum)) if *last == bucket => *sum += count,
-                    _ => bars.push((bucket, *count)),
-                }
-            }
-            if bars.len() <= MAX_BARS {
-                break bars;
-            }
+        while buckets.len() > MAX_BARS {
             join += 1;
-        };
-        let bar = |(bucket, count): (Option<i32>, u64)| {
+            buckets.iter_mut().for_each(|(bucket, _)| *bucket = bucket.map(|bucket| joined(bucket, 1)));
+            buckets.dedup_by(|next, last| {
+                let same = next.0 == last.0;
+                last.1 += if same { next.1 } else { 0 };
+                same
+            });
+        }
+        let bar = |(bucket, count): Bucket| {
             let (lower, upper) = bucket.map_or((0.0, 0.0), |bucket| {
                 let (lower, upper) = bounds(magnitude(bucket), self.joined + join);
                 if bucket < 0 { (-upper, -lower) } else { (lower, upper) }
             });
             HistogramBar { lower, upper, count }
         };
-        bars.into_iter().map(bar).collect()
+        buckets.into_iter().map(bar).collect()
     }
 }
 
@@ -271,7 +266,7 @@ mod tests {
         assert!(histogram.relative_error() < 0.00782);
         values.sort_unstable_by(f64::total_cmp);
         let ranks: Vec<u64> = (1..=values.len() as u64).collect();
-        for (found, expected) in histogram.values_at(&ranks, zeros).iter().zip(&values) {
+        for (found, expected) in histogram.values_at(&ranks, &histogram.sorted(zeros)).iter().zip(&values) {
             assert!((found - expected).abs() <= expected.abs() * histogram.relative_error(), "{found} for {expected}");
         }
     }
@@ -290,7 +285,7 @@ mod tests {
     fn bars_cover_all_values_without_overlap() {
         let values: Vec<f64> = (-3000..3000).map(|i| f64::from(i) / 7.0).collect();
         let (histogram, zeros) = histogram(&values);
-        let bars = histogram.bars(zeros);
+        let bars = histogram.bars(histogram.sorted(zeros));
         assert!((2..=MAX_BARS).contains(&bars.len()));
         assert_eq!(bars.iter().map(|bar| bar.count).sum::<u64>(), 6000);
         assert!(bars.windows(2).all(|pair| pair[0].upper <= pair[1].lower));

@@ -15,6 +15,7 @@ mod schema;
 mod sums;
 mod texts;
 mod tokens;
+mod told;
 mod values;
 
 pub(crate) use tokens::ClearTokens;

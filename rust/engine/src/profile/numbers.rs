@@ -2,7 +2,7 @@
 
 use super::decimal::{Decimal, Number};
 use super::formats::is_number;
-use super::histogram::Histogram;
+use super::histogram::{Bucket, Histogram};
 use super::sums::Sums;
 use crate::proto::{NumberProfile, Quantile};
 use crate::state::{Bounds, Damage, ensure, stored};
@@ -205,6 +205,7 @@ impl Numbers {
     pub(super) fn describe(&self) -> NumberProfile {
         let text = |extreme: &Option<Extreme>| extreme.as_ref().map_or(String::new(), |it| Decimal::of(&it.text).to_string());
         let moments = self.sums.moments();
+        let buckets = self.histogram.sorted(self.zeros);
         NumberProfile {
             count: self.count,
             min: text(&self.least),
@@ -214,22 +215,22 @@ impl Numbers {
             stddev: moments.map(|moments| moments.stddev),
             zeros: self.zeros,
             negatives: self.negatives,
-            quantiles: self.quantiles(),
+            quantiles: self.quantiles(&buckets),
             relative_error: self.histogram.relative_error(),
             beyond_safe_integer: self.beyond_safe_integer,
             beyond_int64: self.beyond_int64,
             beyond_uint64: self.beyond_uint64,
             beyond_double: self.beyond_double,
-            histogram: self.histogram.bars(self.zeros),
+            histogram: self.histogram.bars(buckets),
         }
     }
 
-    fn quantiles(&self) -> Vec<Quantile> {
+    fn quantiles(&self, buckets: &[Bucket]) -> Vec<Quantile> {
         let count = self.count - self.beyond_double;
         let (Some(least), Some(greatest), 1..) = (&self.least, &self.greatest, count) else { return Vec::new() };
         let rank = |hundredths: &u64| (u128::from(*hundredths) * u128::from(count)).div_ceil(100) as u64;
         let ranks: Vec<u64> = QUANTILES.iter().map(rank).collect();
-        let values = self.histogram.values_at(&ranks, self.zeros);
+        let values = self.histogram.values_at(&ranks, buckets);
         let quantile = |(hundredths, value): (&u64, f64)| Quantile {
             q: *hundredths as f64 / 100.0,
             value: value.clamp(least.double, greatest.double),

@@ -5,10 +5,11 @@
 //! values are exact while the texts of all different values fit [`MAX_TEXT_BYTES`]; beyond, they are estimated from a sample of
 //! [`SAMPLE`] occurrences, those whose place in the stream has the lowest hash, which is the same sample whoever comes first.
 
+use super::told::Told;
 use crate::plan::MAX_PREVIEW_BYTES;
 use crate::proto::Distinct;
-use crate::state::{Bounds, Damage, ensure, stored};
-use std::collections::{BTreeMap, BTreeSet, BinaryHeap};
+use crate::state::{Bounds, Damage, ensure, restore_hashes, store_hashes, stored};
+use std::collections::BinaryHeap;
 
 /// Different values that are counted one by one.
 const MAX_DIFFERENT: usize = 1024;
@@ -42,8 +43,8 @@ pub(super) struct Occurrence {
 
 /// A frequent value.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Frequent {
-    pub(super) text: Box<[u8]>,
+pub(super) struct Frequent<T = Box<[u8]>> {
+    pub(super) text: T,
     pub(super) count: u64,
     /// `None` where the count is exact.
     pub(super) max_error: Option<u64>,
@@ -99,10 +100,8 @@ impl Values {
         }
         few.enter(hash, count);
         if let Some(texts) = &mut few.texts {
-            let text = text();
-            few.text_bytes += text.len();
-            texts.insert(hash, text);
-            if few.text_bytes > MAX_TEXT_BYTES {
+            texts.insert(hash, &text());
+            if texts.text_bytes() > MAX_TEXT_BYTES {
                 self.give_up_texts();
             }
         }
@@ -126,7 +125,7 @@ impl Values {
                         }
                     };
                     if !known {
-                        let text = || theirs.texts.as_ref().and_then(|texts| texts.get(&slot.hash)).cloned().unwrap_or_default();
+                        let text = || theirs.texts.as_ref().and_then(|texts| texts.get(slot.hash)).unwrap_or_default().into();
                         self.meet(slot.hash, slot.count, &text);
                     }
                 }
@@ -141,15 +140,14 @@ impl Values {
 
     /// As in a state.
     pub(super) fn store(&self) -> stored::Values {
-        let mut stored = stored::Values { count: self.count, has_texts: self.is_exact(), ..stored::Values::default() };
+        let mut stored = stored::Values { count: self.count, ..stored::Values::default() };
         match &self.different {
             Different::Few(few) => {
                 let mut slots: Vec<_> = few.slots.iter().filter(|slot| slot.count > 0).collect();
                 slots.sort_unstable_by_key(|slot| slot.hash);
-                stored.hashes = slots.iter().map(|slot| slot.hash).collect();
+                stored.hashes = store_hashes(slots.iter().map(|slot| slot.hash));
                 stored.counts = slots.iter().map(|slot| slot.count).collect();
-                // In the order of hashes too.
-                stored.texts = few.texts.iter().flatten().map(|(_, text)| text.to_vec()).collect();
+                stored.told = few.texts.as_ref().map(Told::store);
             }
             Different::Many(many) => stored.registers = many.registers.to_vec(),
         }
@@ -157,9 +155,9 @@ impl Values {
         stored
     }
 
-    pub(super) fn restore(from: stored::Values, bounds: Bounds<'_>) -> Result<Self, Damage> {
+    pub(super) fn restore(mut from: stored::Values, bounds: Bounds<'_>) -> Result<Self, Damage> {
         let count = bounds.count(from.count)?;
-        let sample = Sample::restore(&from, count)?;
+        let sample = Sample::restore(&mut from, count)?;
         if from.registers.is_empty() {
             let few = Few::restore(from, count, bounds)?;
             return Ok(Self { count, different: Different::Few(few), sample });
@@ -167,7 +165,7 @@ impl Values {
         let registers = from.registers.try_into().map_err(|_| Damage("there are more or fewer registers"))?;
         let many = Many { registers };
         let within = many.registers.iter().all(|rank| usize::from(*rank) <= RANK_BITS + 1);
-        ensure(within && from.hashes.is_empty() && !from.has_texts, "a register is too large")?;
+        ensure(within && from.hashes.is_empty() && from.told.is_none(), "a register is too large")?;
         Ok(Self { count, different: Different::Many(Box::new(many)), sample })
     }
 
@@ -191,12 +189,10 @@ impl Values {
         }
     }
 
-    /// Memory in use beside the value itself, of texts at most.
+    /// Memory in use beside the value itself.
     pub(super) fn bytes(&self) -> usize {
         let different = match &self.different {
-            Different::Few(few) => {
-                few.slots.capacity() * size_of::<Slot>() + few.texts.as_ref().map_or(0, |texts| texts.len() * 64) + few.text_bytes
-            }
+            Different::Few(few) => few.slots.capacity() * size_of::<Slot>() + few.texts.as_ref().map_or(0, Told::memory),
             Different::Many(_) => size_of::<Many>(),
         };
         different + self.sample.bytes()
@@ -212,28 +208,26 @@ impl Values {
     /// The texts of all different values, in their order, if they are no more than `most` and were all kept.
     pub(super) fn all(&self, most: usize) -> Option<Vec<&[u8]>> {
         let Different::Few(Few { texts: Some(texts), .. }) = &self.different else { return None };
-        let mut all: Vec<&[u8]> = texts.values().map(|text| &**text).collect();
+        let mut all: Vec<&[u8]> = texts.iter().map(|(_, text)| text).collect();
         all.sort_unstable();
         (all.len() <= most).then_some(all)
     }
 
     /// At most so many values: the largest count first, then by text.
     pub(super) fn frequent(&self, most: usize) -> Vec<Frequent> {
-        let mut frequent: Vec<Frequent> = match &self.different {
-            Different::Few(Few { slots, texts: Some(texts), .. }) => slots
-                .iter()
-                .filter(|slot| slot.count > 0)
-                .map(|slot| Frequent {
-                    text: texts.get(&slot.hash).cloned().unwrap_or_default(),
-                    count: slot.count,
-                    max_error: None,
-                })
-                .collect(),
+        let mut frequent: Vec<Frequent<&[u8]>> = match &self.different {
+            Different::Few(few @ Few { texts: Some(texts), .. }) => {
+                texts.iter().map(|(hash, text)| Frequent { text, count: few.count_of(hash), max_error: None }).collect()
+            }
             _ => self.sample.frequent(self.count),
         };
-        frequent.sort_unstable_by(|a, b| b.count.cmp(&a.count).then_with(|| a.text.cmp(&b.text)));
+        let order = |a: &Frequent<&[u8]>, b: &Frequent<&[u8]>| b.count.cmp(&a.count).then_with(|| a.text.cmp(b.text));
+        if most > 0 && frequent.len() > most {
+            frequent.select_nth_unstable_by(most - 1, order);
+        }
         frequent.truncate(most);
-        frequent
+        frequent.sort_unstable_by(order);
+        frequent.into_iter().map(|Frequent { text, count, max_error }| Frequent { text: text.into(), count, max_error }).collect()
     }
 }
 
@@ -245,7 +239,7 @@ enum Different {
 
 impl Default for Different {
     fn default() -> Self {
-        Self::Few(Few { slots: Vec::new(), filled: 0, texts: Some(BTreeMap::new()), text_bytes: 0 })
+        Self::Few(Few { slots: Vec::new(), filled: 0, texts: Some(Told::default()) })
     }
 }
 
@@ -254,9 +248,8 @@ impl Default for Different {
 struct Few {
     slots: Vec<Slot>,
     filled: usize,
-    /// By hash, while they are few enough.
-    texts: Option<BTreeMap<u64, Box<[u8]>>>,
-    text_bytes: usize,
+    /// While they are few enough.
+    texts: Option<Told>,
 }
 
 /// Empty where the count is 0.
@@ -270,38 +263,54 @@ impl Few {
     /// Counts a value that is known; else tells that it is not.
     #[inline]
     fn count(&mut self, hash: u64, count: u64) -> bool {
-        let Some(mask) = self.slots.len().checked_sub(1) else { return false };
+        let Some(at) = self.find(hash) else { return false };
+        self.slots[at].count += count;
+        true
+    }
+
+    fn count_of(&self, hash: u64) -> u64 {
+        self.find(hash).map_or(0, |at| self.slots[at].count)
+    }
+
+    /// The slot of a value that is known.
+    #[inline]
+    fn find(&self, hash: u64) -> Option<usize> {
+        let mask = self.slots.len().checked_sub(1)?;
         let mut at = hash as usize & mask;
         loop {
-            let slot = &mut self.slots[at];
+            let slot = &self.slots[at];
             if slot.count == 0 {
-                return false;
+                return None;
             }
             if slot.hash == hash {
-                slot.count += count;
-                return true;
+                return Some(at);
             }
             at = (at + 1) & mask;
         }
     }
 
+    /// For so many different values, without texts.
+    fn with_room(count: usize) -> Self {
+        let slots = if count == 0 { 0 } else { (2 * count).next_power_of_two().max(FIRST_SLOTS) };
+        Self { slots: vec![Slot::default(); slots], filled: 0, texts: None }
+    }
+
     fn restore(from: stored::Values, count: u64, bounds: Bounds<'_>) -> Result<Self, Damage> {
-        let stored::Values { hashes, counts, texts, has_texts, .. } = from;
-        ensure(hashes.len() == counts.len() && hashes.len() <= MAX_DIFFERENT, "there are too many different values")?;
-        ensure(hashes.is_sorted_by(|one, other| one < other), "values are not in their order")?;
-        ensure(texts.len() == if has_texts { hashes.len() } else { 0 }, "there are more or fewer texts than values")?;
-        let text_bytes = texts.iter().map(Vec::len).sum();
-        ensure(text_bytes <= MAX_TEXT_BYTES, "the texts of values are too long")?;
-        let mut few = Self { slots: Vec::new(), filled: 0, texts: None, text_bytes };
+        let stored::Values { hashes, counts, told, .. } = from;
+        let hashes = restore_hashes(&hashes, counts.len())?;
+        ensure(counts.len() <= MAX_DIFFERENT, "there are too many different values")?;
+        ensure(hashes.clone().is_sorted_by(|one, other| one < other), "values are not in their order")?;
+        let texts = told.map(Told::restore).transpose()?;
+        let fit = |texts: &Told| texts.text_bytes() <= MAX_TEXT_BYTES && texts.iter().map(|(hash, _)| hash).eq(hashes.clone());
+        ensure(texts.as_ref().is_none_or(fit), "the texts of values are too long, or not theirs")?;
+        let mut few = Self { texts, ..Self::with_room(counts.len()) };
         let mut total = 0;
-        for (hash, count) in hashes.iter().zip(counts) {
+        for (hash, count) in hashes.zip(counts) {
             total = bounds.count(total + bounds.count(count)?)?;
             ensure(count > 0, "a value never came")?;
-            few.enter(*hash, count);
+            few.enter(hash, count);
         }
         ensure(total == count, "counts of values do not add up")?;
-        let texts = || hashes.iter().copied().zip(texts.into_iter().map(Vec::into_boxed_slice)).collect();
-        few.texts = has_texts.then(texts);
         Ok(few)
     }
 
@@ -405,15 +414,14 @@ struct Sample {
     /// Hashes of places and values, the highest first.
     taken: BinaryHeap<(u64, u64)>,
     /// Of values in the sample, or that were in it, once they are needed.
-    texts: BTreeMap<u64, Box<[u8]>>,
-    text_bytes: usize,
+    texts: Told,
     /// What is below it is taken.
     limit: u64,
 }
 
 impl Default for Sample {
     fn default() -> Self {
-        Self { taken: BinaryHeap::new(), texts: BTreeMap::new(), text_bytes: 0, limit: u64::MAX }
+        Self { taken: BinaryHeap::new(), texts: Told::default(), limit: u64::MAX }
     }
 }
 
@@ -428,85 +436,102 @@ impl Sample {
         }
         let text = text();
         if !text.is_empty() {
-            self.keep(hash, text);
+            self.texts.insert(hash, &text);
+            self.tidy_texts();
         }
     }
 
-    fn keep(&mut self, hash: u64, text: Box<[u8]>) {
-        let length = text.len();
-        if self.texts.insert(hash, text).is_none() {
-            self.text_bytes += length;
-        }
+    /// Drops texts that are no longer needed, once there are many.
+    fn tidy_texts(&mut self) {
         if self.texts.len() > 2 * SAMPLE {
-            let needed: BTreeSet<u64> = self.taken.iter().map(|(_, hash)| *hash).collect();
-            self.texts.retain(|hash, _| needed.contains(hash));
-            self.text_bytes = self.texts.values().map(|text| text.len()).sum();
+            self.keep_texts(&Told::default());
         }
     }
 
-    /// Takes over the texts of the values in the sample.
-    fn keep_texts(&mut self, texts: &BTreeMap<u64, Box<[u8]>>) {
-        let hashes: Vec<u64> = self.taken.iter().map(|(_, hash)| *hash).collect();
-        for hash in hashes {
-            if let Some(text) = texts.get(&hash) {
-                self.keep(hash, text.clone());
-            }
-        }
+    /// Keeps the texts of the values in the sample alone, and takes over some of `others`.
+    fn keep_texts(&mut self, others: &Told) {
+        let mut hashes: Vec<u64> = self.taken.iter().map(|(_, hash)| *hash).collect();
+        hashes.sort_unstable();
+        hashes.dedup();
+        self.texts = self.texts.chosen(others, hashes.into_iter());
     }
 
     fn store(&self, into: &mut stored::Values) {
         let mut taken: Vec<(u64, u64)> = self.taken.iter().copied().collect();
         taken.sort_unstable();
-        into.sample_places = taken.iter().map(|(key, _)| *key).collect();
-        into.sample_hashes = taken.iter().map(|(_, hash)| *hash).collect();
-        let hashes: BTreeSet<u64> = into.sample_hashes.iter().copied().collect();
-        let needed = self.texts.iter().filter(|(hash, _)| hashes.contains(*hash));
-        (into.sample_text_hashes, into.sample_texts) = needed.map(|(hash, text)| (*hash, text.to_vec())).unzip();
+        into.sample_places = store_hashes(taken.iter().map(|(key, _)| *key));
+        into.sample_hashes = store_hashes(taken.iter().map(|(_, hash)| *hash));
+        let mut hashes: Vec<u64> = taken.into_iter().map(|(_, hash)| hash).collect();
+        hashes.sort_unstable();
+        hashes.dedup();
+        into.sample_told = Some(self.texts.chosen(&Told::default(), hashes.into_iter()).store());
     }
 
-    fn restore(from: &stored::Values, count: u64) -> Result<Self, Damage> {
-        let (keys, hashes) = (&from.sample_places, &from.sample_hashes);
-        ensure(keys.len() == hashes.len() && keys.len() <= SAMPLE && keys.len() as u64 <= count, "a sample is too large")?;
-        let (text_hashes, texts) = (&from.sample_text_hashes, &from.sample_texts);
-        ensure(text_hashes.len() == texts.len() && texts.len() <= SAMPLE, "a sample has too many texts")?;
-        ensure(texts.iter().all(|text| text.len() <= MAX_TOLD_BYTES), "a text is too long")?;
-        let mut sample = Self { taken: keys.iter().copied().zip(hashes.iter().copied()).collect(), ..Self::default() };
-        for (hash, text) in text_hashes.iter().zip(texts) {
-            sample.keep(*hash, text.clone().into());
-        }
-        Ok(sample)
+    fn restore(from: &mut stored::Values, count: u64) -> Result<Self, Damage> {
+        let size = from.sample_places.len() / size_of::<u64>();
+        ensure(size <= SAMPLE && size as u64 <= count, "a sample is too large")?;
+        let (keys, hashes) = (restore_hashes(&from.sample_places, size)?, restore_hashes(&from.sample_hashes, size)?);
+        let texts = Told::restore(from.sample_told.take().unwrap_or_default())?;
+        ensure(texts.len() <= SAMPLE && texts.longest() <= MAX_TOLD_BYTES, "a sample has too many texts, or too long ones")?;
+        let mut taken: Vec<(u64, u64)> = keys.zip(hashes).collect();
+        // The highest first, as a heap is: so neither making one nor merging has anything to sort.
+        taken.reverse();
+        Ok(Self { taken: taken.into(), texts, ..Self::default() })
     }
 
+    /// Of several inputs the same places can be in it; of these, the hashes decide.
     fn merge(&mut self, other: Self) {
-        for (key, hash) in other.taken {
-            // Inputs of a merge can have the same places; of these, the hashes decide.
-            if key <= self.limit {
-                let text = other.texts.get(&hash).cloned().unwrap_or_default();
-                self.take(key, hash, || text.clone());
-            }
+        let (ours, theirs) = (highest_first(std::mem::take(&mut self.taken)), highest_first(other.taken));
+        let (mut ours, mut theirs) = (ours.into_iter().rev().peekable(), theirs.into_iter().rev().peekable());
+        let all = ours.len() + theirs.len();
+        let lowest = std::iter::from_fn(|| match (ours.peek(), theirs.peek()) {
+            (Some(one), Some(other)) if other < one => theirs.next(),
+            (None, _) => theirs.next(),
+            _ => ours.next(),
+        });
+        let mut taken: Vec<(u64, u64)> = lowest.take(SAMPLE).collect();
+        taken.reverse();
+        self.limit = self.limit.min(other.limit);
+        if all > SAMPLE {
+            self.limit = self.limit.min(taken[0].0);
         }
+        self.taken = taken.into();
+        self.texts.merge(&other.texts);
+        self.tidy_texts();
     }
 
     fn bytes(&self) -> usize {
-        self.taken.capacity() * size_of::<(u64, u64)>() + self.texts.len() * 64 + self.text_bytes
+        self.taken.capacity() * size_of::<(u64, u64)>() + self.texts.memory()
     }
 
     /// Values that are twice at least in the sample, with what that lets expect of all `count` occurrences.
-    fn frequent(&self, count: u64) -> Vec<Frequent> {
-        let mut occurrences: BTreeMap<u64, u64> = BTreeMap::new();
-        self.taken.iter().for_each(|(_, hash)| *occurrences.entry(*hash).or_default() += 1);
+    fn frequent(&self, count: u64) -> Vec<Frequent<&[u8]>> {
+        let mut different = Few::with_room(self.taken.len());
+        for (_, hash) in &self.taken {
+            if !different.count(*hash, 1) {
+                different.enter(*hash, 1);
+            }
+        }
         let size = self.taken.len() as f64;
-        let estimate = |(hash, found): (&u64, &u64)| {
-            let share = *found as f64 / size;
+        let estimate = |found: &Slot| {
+            let share = found.count as f64 / size;
             let error = 3.0 * (share * (1.0 - share) / size).sqrt();
             Some(Frequent {
-                text: self.texts.get(hash)?.clone(),
+                text: self.texts.get(found.hash)?,
                 count: (share * count as f64).round() as u64,
                 max_error: Some((error * count as f64).ceil() as u64),
             })
         };
-        occurrences.iter().filter(|(_, found)| **found >= LEAST_IN_SAMPLE).filter_map(estimate).collect()
+        different.slots.iter().filter(|slot| slot.count >= LEAST_IN_SAMPLE).filter_map(estimate).collect()
     }
+}
+
+fn highest_first(taken: BinaryHeap<(u64, u64)>) -> Vec<(u64, u64)> {
+    let mut taken = taken.into_vec();
+    if !taken.is_sorted_by(|one, other| one >= other) {
+        taken.sort_unstable_by(|one, other| other.cmp(one));
+    }
+    taken
 }
 
 /// Spreads places over all numbers; no two of them to one.

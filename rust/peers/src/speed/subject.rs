@@ -2,7 +2,7 @@
 
 use crate::clear_profile;
 use crate::setting::Setting;
-use peers::engine::Judge;
+use peers::engine::{Judge, Merging};
 use serde::de::IgnoredAny;
 use serde_json::Value;
 use std::error::Error;
@@ -14,6 +14,8 @@ use std::time::{Duration, Instant};
 pub(crate) enum Subject {
     /// The engine.
     Jassay { judge: Judge, bytes: Vec<u8> },
+    /// The engine: the states of two halves become the result of the whole.
+    JassayMerge { states: Merging },
     /// serde_json: the whole array becomes a tree, whose elements two threads then walk.
     SerdeJsonTree { bytes: Vec<u8> },
     /// serde_json: each line becomes a tree, of which all fields are measured by two threads.
@@ -38,6 +40,7 @@ impl Subject {
             return Ok(Self::Jassay { judge: setting.judge()?, bytes });
         }
         Ok(match name {
+            "jassay-merge" => Self::JassayMerge { states: Merging::of_lines(&bytes)? },
             "serde_json-tree-2" => Self::SerdeJsonTree { bytes },
             "serde_json-profile-2" => Self::SerdeJsonProfile { bytes },
             "sonic-rs-ignored-1" => Self::SonicRsIgnored { bytes },
@@ -52,6 +55,11 @@ impl Subject {
             Self::Jassay { judge, bytes } => {
                 let began = Instant::now();
                 let result = judge.judge(bytes)?;
+                Ok(Pass { time: began.elapsed(), records: result.counts.unwrap_or_default().valid as usize })
+            }
+            Self::JassayMerge { states } => {
+                let began = Instant::now();
+                let result = states.merge()?;
                 Ok(Pass { time: began.elapsed(), records: result.counts.unwrap_or_default().valid as usize })
             }
             Self::SerdeJsonTree { bytes } => {

@@ -70,6 +70,7 @@ final class Bench {
         add("variants", variants::measureFaults);
         addUnless(KernelRows.lack(options), "kernels", () -> new KernelRows(options, turns).measure());
         add("profile", () -> new ProfileRows(options, turns).measure());
+        addWithServers("profile", servers -> new ProfileStreamRows(options, turns, servers).measure());
         add("hostile", () -> new HostileRows(options, fewTurns).measure());
         addWithServers("stream", servers -> new StreamRows(options, turns, servers).measure());
         addWithServers("allocation", servers -> new AllocationRow(options, turns, servers).measure());

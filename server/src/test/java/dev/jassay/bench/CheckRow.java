@@ -1,20 +1,12 @@
 package dev.jassay.bench;
 
-import static java.nio.file.StandardOpenOption.CREATE;
-import static java.nio.file.StandardOpenOption.TRUNCATE_EXISTING;
-import static java.nio.file.StandardOpenOption.WRITE;
-
 import dev.jassay.bench.Turns.Figures;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.lang.ProcessBuilder.Redirect;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 
 /** The command line on a long file that is in memory, from start to exit, beside a program that only counts lines. */
 final class CheckRow {
-    private static final long BYTES = 2_000_000_000;
     private static final double BAR = 4;
 
     private final Options options;
@@ -26,7 +18,7 @@ final class CheckRow {
     }
 
     List<Result> measure() throws Exception {
-        String file = longFile().toString();
+        String file = LongFile.make(options).toString();
         String jassay = options.home().resolve("bin/jassay").toString();
         List<Figures> seconds = turns.take(
                 "jassay check, and wc -l",
@@ -40,24 +32,6 @@ final class CheckRow {
                         seconds.get(1).median(),
                         "s")
                 .atMost(BAR));
-    }
-
-    /** The orders again and again. A file that is already right is left alone. */
-    private Path longFile() throws IOException {
-        Path orders = options.data(DataSet.ORDERS, ".ndjson");
-        Path file = options.data(DataSet.ORDERS, "-long.ndjson");
-        long times = Math.ceilDiv(options.scaled(BYTES), Files.size(orders));
-        boolean right = Files.exists(file)
-                && Files.size(file) == times * Files.size(orders)
-                && Files.getLastModifiedTime(file).compareTo(Files.getLastModifiedTime(orders)) >= 0;
-        if (!right) {
-            try (OutputStream out = Files.newOutputStream(file, CREATE, TRUNCATE_EXISTING, WRITE)) {
-                for (long i = 0; i < times; i++) {
-                    Files.copy(orders, out);
-                }
-            }
-        }
-        return file;
     }
 
     private static double seconds(String... command) throws IOException, InterruptedException {

@@ -1,20 +1,23 @@
 package dev.jassay.bench;
 
 import com.google.protobuf.UnsafeByteOperations;
+import dev.jassay.v1.ProcessConfig;
 import dev.jassay.v1.ProcessRequest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A stream as encoded messages, made before any time is taken.
  *
+ * @param config comes first and once, however often the stream passes
  * @param payloadBytes bytes of the stream
- * @param encodedBytes bytes of all messages
+ * @param encodedBytes bytes of all messages but the config
  */
-record PreparedStream(List<byte[]> messages, long payloadBytes, long encodedBytes) {
+record PreparedStream(Optional<byte[]> config, List<byte[]> messages, long payloadBytes, long encodedBytes) {
     /** The bytes of a file in chunks. */
     static PreparedStream ofFile(Path file, int chunkBytes) throws IOException {
         byte[] bytes = Files.readAllBytes(file);
@@ -50,9 +53,16 @@ record PreparedStream(List<byte[]> messages, long payloadBytes, long encodedByte
 
     private static PreparedStream of(List<byte[]> messages, long payloadBytes) {
         return new PreparedStream(
+                Optional.empty(),
                 List.copyOf(messages),
                 payloadBytes,
                 messages.stream().mapToLong(message -> message.length).sum());
+    }
+
+    /** The same with a config. */
+    PreparedStream with(ProcessConfig wanted) {
+        byte[] first = ProcessRequest.newBuilder().setConfig(wanted).build().toByteArray();
+        return new PreparedStream(Optional.of(first), messages, payloadBytes, encodedBytes);
     }
 
     /** How often the stream has to pass until at least so many bytes have. */

@@ -34,6 +34,7 @@ final class StreamCall extends ClientCall.Listener<ProcessResult> {
 
     /** Sends the stream so many times and waits for the result, which is a failed one if the call is cancelled. */
     CompletableFuture<ProcessResult> send(PreparedStream stream, long passes) throws InterruptedException {
+        stream.config().ifPresent(call::sendMessage);
         for (long pass = 0; pass < passes; pass++) {
             for (byte[] message : stream.messages()) {
                 while (!call.isReady() && !result.isDone()) {
