@@ -36,14 +36,31 @@ class GrpcurlTest(launcher.ServedTests, TestCase):
 
     def test_process_texts_and_chunks_are_one_stream(self):
         requests = [{"config": {"source": "mixed"}}, {"text": '{"a": "é'}, {"chunk": "w6kifQpu"}, {"text": "ull\n"}]
-        answer = json.loads(
+        answer = self.call("Process", requests)
+        self.assertEqual(answer["counts"], {"records": "2", "valid": "2", "bytes": "19"})
+        self.assertEqual((answer["verdict"], answer["source"]), ("VERDICT_PASS", "mixed"))
+
+    def call(self, method, requests):
+        """The answer to some messages."""
+        return json.loads(
             launcher.run(
-                [GRPCURL, "-plaintext", "-d", "@", self.server.endpoint, "jassay.v1.ProcessorService/Process"],
+                [GRPCURL, "-plaintext", "-d", "@", self.server.endpoint, f"jassay.v1.ProcessorService/{method}"],
                 input="\n".join(map(json.dumps, requests)),
             )
         )
-        self.assertEqual(answer["counts"], {"records": "2", "valid": "2", "bytes": "19"})
-        self.assertEqual((answer["verdict"], answer["source"]), ("VERDICT_PASS", "mixed"))
+
+    def test_merge_of_states_is_the_result_of_the_whole(self):
+        parts = ['{"a": 1}\n{"a": }\n', '{"a": 2}\n']
+        scope = {"scope": "PROFILE_SCOPE_VALID"}
+        whole = self.call("Process", [{"config": {"profile": scope}}, *({"text": part} for part in parts)])
+        states = [
+            self.call("Process", [{"config": {"profile": scope | {"with_state": True}, "part": number}}, {"text": part}])["state"]
+            for number, part in enumerate(parts)
+        ]
+        merged = self.call("Merge", [{"chunk": state} for state in reversed(states)])
+        for result in (whole, merged):
+            del result["timing"], result["provenance"]
+        self.assertEqual(merged, whole)
 
     def test_process_config_out_of_range_is_an_error_that_names_the_field(self):
         done = subprocess.run(

@@ -74,10 +74,17 @@ final class FieldTable {
         }
     }
 
+    /** A path that does not fit has a line of its own: a part of it may be that of many. */
     private static void writeRow(List<Cell> cells, int[] widths, Appendable out) throws IOException {
         StringBuilder line = new StringBuilder();
+        Cell path = cells.getFirst();
+        boolean isLong = path.columns() > widths[0];
+        if (isLong) {
+            out.append(path.fit(MOST_COLUMNS)).append('\n');
+        }
         for (int at = 0; at < cells.size(); at++) {
-            line.append(at == 0 ? "" : GAP).append(COLUMNS.get(at).padded(cells.get(at), widths[at]));
+            Cell cell = at == 0 && isLong ? Cell.text("") : cells.get(at);
+            line.append(at == 0 ? "" : GAP).append(COLUMNS.get(at).padded(cell, widths[at]));
         }
         out.append(line.toString().stripTrailing()).append('\n');
     }

@@ -189,6 +189,24 @@ final class FieldTableTest {
     }
 
     @Test
+    void table_ofPathsThatDoNotFit_hasThemOnLinesOfTheirOwn() {
+        String path = "/a_field_with_a_long_name/inside_of_another/and_one_more/description";
+        FieldProfile field = field(path, types().setStringValue(10))
+                .setPresent(10)
+                .setMissing(10)
+                .setStrings(strings("a first value of some length", "the last value of some length", 20))
+                .setDistinct(exactly(9))
+                .addTopValues(top("\"a value that is often there\"", 5))
+                .build();
+        List<String> lines = text(List.of(field)).lines().toList();
+        assertThat(lines).hasSize(4);
+        assertThat(lines.get(2)).isEqualTo(path);
+        assertThat(lines.get(3)).startsWith(" ").contains("50 %  ");
+        FieldProfile longer = field.toBuilder().setPath(path + path).build();
+        assertThat(text(List.of(longer)).lines().toList().get(2)).hasSize(100).contains("\u2026");
+    }
+
+    @Test
     void table_ofNoFields_isNone() {
         assertThat(text(List.of())).isEmpty();
     }
@@ -201,7 +219,7 @@ final class FieldTableTest {
                     .mapToObj(_ -> random.next())
                     .toList();
             List<String> lines = text(fields).lines().toList();
-            assertThat(lines).hasSize(2 + fields.size());
+            assertThat(lines).hasSizeBetween(2 + fields.size(), 2 + 2 * fields.size());
             for (String line : lines) {
                 assertThat(Columns.of(line)).as("seed %d: %s", seed, line).isLessThanOrEqualTo(FieldTable.MOST_COLUMNS);
                 assertThat(VisibleText.of(line)).as("seed %d", seed).isEqualTo(line);
