@@ -427,6 +427,38 @@ fn paths_longer_than_the_most_bytes_count_as_stars_or_are_left_out() {
 }
 
 #[test]
+fn values_that_come_often_are_counted_in_full_wherever_their_texts_end_to_fit() {
+    // The texts of different values fit 8,192 bytes to the byte, or all but one, and then one comes that is told in a few.
+    for short in 0..3 {
+        for last in ["true", "1", "\"z\"", "-0.5e3", "null"] {
+            let lengths = std::iter::repeat_n(62, 127).chain([62 - short]);
+            let texts: Vec<String> = lengths.enumerate().map(|(i, length)| format!("\"{i:0length$}\"")).collect();
+            let mut records: Vec<String> = texts.iter().chain(&texts).cloned().collect();
+            records.extend(std::iter::repeat_n(last.to_owned(), 5));
+            records.extend(texts);
+            Oracle::of(&parsed(&records)).check(&profile(&records.join("\n")));
+        }
+    }
+}
+
+#[test]
+fn values_that_cannot_be_deferred_make_no_difference_to_those_that_were() {
+    let often = ["\"a\\u0000b\"", "\"\\ud83d\\ude00\"", "1.50", "15e-1", "-3", "0.0", "\"2024-01-01\"", "true"];
+    for rare in [
+        "1e400",
+        "123456789012345678901",
+        &format!("\"{}\"", "x".repeat(65)),
+        &format!("\"{}\"", "x".repeat(64)),
+        "9007199254740993",
+    ] {
+        let mut records: Vec<String> = (0..40).map(|i| often[i % often.len()].to_owned()).collect();
+        records.insert(17, rare.to_owned());
+        records.push(rare.to_owned());
+        Oracle::of(&parsed(&records)).check(&profile(&records.join("\n")));
+    }
+}
+
+#[test]
 fn omitted_values_appear_nowhere() {
     let profile = Profile { redaction: Redaction::Omit.into(), ..Profile::default() };
     let result =

@@ -4,6 +4,7 @@ use super::decimal::{Decimal, MAX_DIGITS, Number};
 use super::numbers::Numbers;
 use super::texts::{Texts, whole_characters};
 use super::values::{Occurrence, Values};
+use crate::judge::Unescaped;
 use crate::proto::{ArrayProfile, FieldProfile, TopValue, TypeCounts};
 use crate::sight::Sight;
 use crate::state::{Bounds, Damage, PartKey, ensure, stored};
@@ -14,6 +15,10 @@ const SMALL_SEED: u64 = 1 << 32;
 const WIDE_SEED: u64 = 2 << 32;
 /// Hashes of false and true.
 const BOOLEANS: [u64; 2] = [0x9E37_79B9_7F4A_7C15, 0xC2B2_AE3D_27D4_EB4F];
+
+/// Bytes of a string that can be deferred, and of what is told of it: each byte escaped, between quotes.
+const MAX_DEFERRED_BYTES: usize = 64;
+const MAX_DEFERRED_TOLD_BYTES: usize = 6 * MAX_DEFERRED_BYTES + 2;
 
 /// The types of JSON values; a number is of one of two.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,8 +44,8 @@ pub(super) struct Kept {
 
 /// Where a value stands.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Here {
-    pub(super) sight: Sight,
+pub(super) struct Here<'a> {
+    pub(super) sight: &'a Sight,
     /// Offset in the stream.
     pub(super) place: u64,
 }
@@ -55,12 +60,16 @@ pub(super) struct Field {
     texts: Option<Box<Texts>>,
     arrays: Option<Box<Arrays>>,
     values: Option<Box<Values>>,
+    /// Whether all that came again of a value is its count: what else is told of it is added up by [`Field::catch_up`]. So values that come
+    /// often cost little.
+    defers: bool,
 }
 
 impl Default for Field {
     fn default() -> Self {
         let first = [Sight::NEVER; TYPES];
-        Self { present: 0, types: [0; TYPES], first, trues: 0, numbers: None, texts: None, arrays: None, values: None }
+        let (numbers, texts, arrays, values) = (None, None, None, None);
+        Self { present: 0, types: [0; TYPES], first, trues: 0, numbers, texts, arrays, values, defers: true }
     }
 }
 
@@ -75,10 +84,10 @@ struct Arrays {
 impl Field {
     /// Counts a value of a type.
     #[inline]
-    pub(super) fn see(&mut self, kind: Type, here: Here) {
+    pub(super) fn see(&mut self, kind: Type, here: Here<'_>) {
         self.types[kind as usize] += 1;
         if self.types[kind as usize] == 1 {
-            self.first[kind as usize] = here.sight;
+            self.first[kind as usize] = *here.sight;
         }
     }
 
@@ -88,37 +97,94 @@ impl Field {
     }
 
     #[inline]
-    pub(super) fn boolean(&mut self, is_true: bool, here: Here, grown: &mut isize) {
+    pub(super) fn boolean(&mut self, is_true: bool, here: Here<'_>, kept: Kept, grown: &mut isize) {
         self.see(Type::Boolean, here);
         self.trues += u64::from(is_true);
+        let occurrence = Occurrence { hash: BOOLEANS[usize::from(is_true)], place: here.place };
+        if self.values.as_mut().is_some_and(|values| values.add_known(occurrence, grown)) {
+            return;
+        }
+        if self.defers {
+            self.prepare(kept, true);
+        }
         let text = || if is_true { b"true"[..].into() } else { b"false"[..].into() };
-        let values = created(&mut self.values, grown);
-        values.add(Occurrence { hash: BOOLEANS[usize::from(is_true)], place: here.place }, text, grown);
+        created(&mut self.values, grown).add(occurrence, text, grown);
     }
 
     /// A number that is written as `text`.
     #[inline]
-    pub(super) fn number(&mut self, number: Number, text: &[u8], here: Here, kept: Kept, grown: &mut isize) {
-        let numbers = created(&mut self.numbers, grown);
-        let kind = if numbers.add(number, text, grown) { Type::Integer } else { Type::Fraction };
-        self.see(kind, here);
+    pub(super) fn number(&mut self, number: Number, text: &[u8], here: Here<'_>, kept: Kept, grown: &mut isize) {
         let hash = match number {
             Number::Small { negative, mantissa, scale } => {
                 xxh3_64_with_seed(&mantissa.to_le_bytes(), SMALL_SEED | u64::from(scale) << 1 | u64::from(negative))
             }
             Number::Wide => xxh3_64_with_seed(&Decimal::of(text).key(), WIDE_SEED),
         };
+        let occurrence = Occurrence { hash, place: here.place };
+        if self.defers {
+            if let (Some(values), Number::Small { scale, .. }) = (&mut self.values, number) {
+                if values.add_known(occurrence, grown) {
+                    self.types[if scale == 0 { Type::Integer } else { Type::Fraction } as usize] += 1;
+                    return;
+                }
+            }
+            self.prepare(kept, matches!(number, Number::Small { .. }));
+        }
+        let numbers = created(&mut self.numbers, grown);
+        let kind = if numbers.add(number, text, grown) { Type::Integer } else { Type::Fraction };
+        self.see(kind, here);
         let told = || kept.text_bytes.map_or_else(Box::default, |_| Decimal::of(text).to_string().into_bytes().into());
-        created(&mut self.values, grown).add(Occurrence { hash, place: here.place }, told, grown);
+        created(&mut self.values, grown).add(occurrence, told, grown);
     }
 
     /// A string, unescaped.
     #[inline]
-    pub(super) fn string(&mut self, text: &[u8], escaped: bool, here: Here, kept: Kept, grown: &mut isize) {
+    pub(super) fn string(&mut self, text: &[u8], escaped: bool, here: Here<'_>, kept: Kept, grown: &mut isize) {
+        let occurrence = Occurrence { hash: xxh3_64(text), place: here.place };
+        if self.defers {
+            if let Some(values) = &mut self.values {
+                if values.add_known(occurrence, grown) {
+                    self.types[Type::String as usize] += 1;
+                    return;
+                }
+            }
+            self.prepare(kept, text.len() <= MAX_DEFERRED_BYTES);
+        }
         self.see(Type::String, here);
         created(&mut self.texts, grown).add(text, escaped, kept.text_bytes, grown);
         let told = || kept.text_bytes.map_or_else(Box::default, |most| quoted(&text[..text.len().min(most)]).into_bytes().into());
-        created(&mut self.values, grown).add(Occurrence { hash: xxh3_64(text), place: here.place }, told, grown);
+        created(&mut self.values, grown).add(occurrence, told, grown);
+    }
+
+    /// Before a new value: defers no more where that value, or one more, could not be told whole.
+    #[cold]
+    #[inline(never)]
+    fn prepare(&mut self, kept: Kept, is_short: bool) {
+        let fits = kept.text_bytes.is_some_and(|most| most >= MAX_DEFERRED_BYTES);
+        let has_room = self.values.as_ref().is_none_or(|values| values.have_room(MAX_DEFERRED_TOLD_BYTES));
+        if !(fits && is_short && has_room) {
+            self.catch_up();
+        }
+    }
+
+    /// Adds up what was deferred. From then on nothing is.
+    pub(super) fn catch_up(&mut self) {
+        if !std::mem::take(&mut self.defers) {
+            return;
+        }
+        let mut text = Vec::new();
+        for (told, count) in self.values.iter().flat_map(|values| values.counted()) {
+            let again = count - 1;
+            match (told, &mut self.texts, &mut self.numbers) {
+                ([b'"', raw @ .., b'"'], Some(texts), _) => {
+                    text.clear();
+                    Unescaped::append(raw, &mut text);
+                    texts.add_again(&text, again);
+                }
+                ([b'-' | b'0'..=b'9', ..], _, Some(numbers)) => numbers.add_again(Number::parse(told).0, told, again),
+                _ => {}
+            }
+        }
     }
 
     /// An array that has ended.
@@ -126,7 +192,9 @@ impl Field {
         created(&mut self.arrays, grown).add(length, 1, length, length);
     }
 
-    pub(super) fn merge(&mut self, other: Self) {
+    pub(super) fn merge(&mut self, mut other: Self) {
+        self.catch_up();
+        other.catch_up();
         self.present += other.present;
         self.trues += other.trues;
         self.types.iter_mut().zip(other.types).for_each(|(count, more)| *count += more);
@@ -189,6 +257,7 @@ impl Field {
             texts: from.texts.map(|texts| Texts::restore(texts, bounds).map(Box::new)).transpose()?,
             arrays: from.arrays.map(|arrays| Arrays::restore(&arrays, bounds).map(Box::new)).transpose()?,
             values: from.values.map(|values| Values::restore(values, bounds).map(Box::new)).transpose()?,
+            defers: false,
         };
         let numbers = field.numbers.as_ref().map_or(0, |numbers| numbers.count());
         let texts = field.texts.as_ref().map_or(0, |texts| texts.count());

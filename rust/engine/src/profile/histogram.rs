@@ -39,14 +39,14 @@ struct Slot {
 }
 
 impl Histogram {
-    /// Adds a value; what memory that takes is added to `grown`.
-    #[inline]
-    pub(super) fn add(&mut self, double: f64, grown: &mut isize) {
+    /// Adds a value so many times; what memory that takes is added to `grown`.
+    #[inline(always)]
+    pub(super) fn add(&mut self, double: f64, times: u64, grown: &mut isize) {
         let magnitude = ((double.to_bits() & (u64::MAX >> 1)) >> FRACTION_BITS) as i32 >> self.joined;
         let bucket = if double < 0.0 { -1 - magnitude } else { magnitude };
-        if !self.count(bucket, 1) {
+        if !self.count(bucket, times) {
             let before = self.bytes();
-            self.fill(bucket, 1);
+            self.fill(bucket, times);
             *grown += self.bytes() as isize - before as isize;
         }
     }
@@ -255,7 +255,7 @@ mod tests {
 
     fn histogram(values: &[f64]) -> (Histogram, u64) {
         let mut histogram = Histogram::default();
-        values.iter().filter(|value| **value != 0.0).for_each(|value| histogram.add(*value, &mut 0));
+        values.iter().filter(|value| **value != 0.0).for_each(|value| histogram.add(*value, 1, &mut 0));
         (histogram, values.iter().filter(|value| **value == 0.0).count() as u64)
     }
 
@@ -275,9 +275,9 @@ mod tests {
     fn add_fills_up_to_the_cap_and_joins_beyond_it() {
         let value = |bucket: u64| f64::from_bits(((0x3FF << 6) + bucket) << FRACTION_BITS);
         let mut histogram = Histogram::default();
-        (0..MAX_BUCKETS as u64).for_each(|bucket| histogram.add(value(bucket), &mut 0));
+        (0..MAX_BUCKETS as u64).for_each(|bucket| histogram.add(value(bucket), 1, &mut 0));
         assert_eq!((histogram.filled, histogram.joined), (MAX_BUCKETS, 0));
-        histogram.add(value(MAX_BUCKETS as u64), &mut 0);
+        histogram.add(value(MAX_BUCKETS as u64), 1, &mut 0);
         assert_eq!((histogram.filled, histogram.joined), (MAX_BUCKETS / 2 + 1, 1));
     }
 

@@ -162,9 +162,9 @@ impl Profile {
         }
     }
 
-    fn values(&mut self, record: &Valid<'_>, tokens: impl Iterator<Item = usize>) {
+    fn values(&mut self, record: &Valid<'_>, mut tokens: impl Iterator<Item = usize>) {
         let Valid { text, start, end, .. } = *record;
-        let sight = Sight::in_block(self.block, self.number);
+        let sight = &Sight::in_block(self.block, self.number);
         let first_place = record.at.wrapping_add(self.first_place);
         let here = |at: usize| Here { sight, place: first_place.wrapping_add(at as u64) };
         self.open.clear();
@@ -175,10 +175,11 @@ impl Profile {
         }
         self.paths.record(here(start));
         self.unsettled = true;
-        let mut tokens = tokens.peekable();
         let mut until_watch = TOKENS_A_WATCH;
-        while let Some(at) = tokens.next() {
-            let next = tokens.peek().copied().unwrap_or(end);
+        let mut due = tokens.next();
+        while let Some(at) = due {
+            due = tokens.next();
+            let next = due.unwrap_or(end);
             until_watch -= 1;
             if until_watch == 0 {
                 // Nobody asks for what was measured then.
@@ -187,45 +188,51 @@ impl Profile {
                 }
                 until_watch = TOKENS_A_WATCH;
             }
-            let first = text[at];
-            match first {
-                b',' | b':' => continue,
-                b'}' | b']' => {
-                    if let Some(Open { path, is_object: false, length, .. }) = self.open.pop() {
-                        if path != NONE {
-                            self.paths.field(path).array(length, &mut self.grown);
-                        }
+            let within = (sight, (at - start) as u32);
+            match text[at] {
+                b'"' => {
+                    let raw = string(&text[at..next]);
+                    if self.open.last().is_some_and(|open| open.is_object && open.value.is_none()) {
+                        self.key(raw, record, within);
+                        continue;
                     }
-                    continue;
+                    let path = self.value_path(within);
+                    if path != NONE {
+                        self.string(path, raw, record.escaped, here(at));
+                    }
                 }
-                b'"' if self.open.last().is_some_and(|open| open.is_object && open.value.is_none()) => {
-                    let raw = string(text, at, next);
-                    self.key(raw, record, (sight, (at - start) as u32));
-                    continue;
+                b',' | b':' => {}
+                b'}' | b']' => self.close(),
+                first @ (b'{' | b'[') => {
+                    let path = self.value_path(within);
+                    self.open(path, first == b'{', here(at));
                 }
-                _ => {}
-            }
-            let path = self.value_path((sight, (at - start) as u32));
-            if let b'{' | b'[' = first {
-                self.open(path, first == b'{', here(at));
-            } else if path != NONE {
-                self.scalar(path, first, &text[at..next], record.escaped, here(at));
+                first => {
+                    let path = self.value_path(within);
+                    if path != NONE {
+                        self.scalar(path, first, &text[at..next], here(at));
+                    }
+                }
             }
         }
     }
 
     /// The path of the value that is due.
-    #[inline]
-    fn value_path(&mut self, here: (Sight, u32)) -> Path {
+    #[inline(always)]
+    fn value_path(&mut self, (sight, offset): (&Sight, u32)) -> Path {
         let Some(open) = self.open.last_mut() else { return ROOT };
         if open.is_object {
             return open.value.take().unwrap_or(NONE);
         }
         open.length += 1;
-        if open.path == NONE {
-            return NONE;
-        }
-        let star = self.paths.star(open.path, here, &mut self.grown);
+        let parent = open.path;
+        if parent == NONE { NONE } else { self.element(parent, (*sight, offset)) }
+    }
+
+    /// The path of the elements of the array at `parent`.
+    #[inline(never)]
+    fn element(&mut self, parent: Path, here: (Sight, u32)) -> Path {
+        let star = self.paths.star(parent, here, &mut self.grown);
         self.follow_moves();
         if star != NONE {
             self.paths.field(star).present += 1;
@@ -233,8 +240,7 @@ impl Profile {
         star
     }
 
-    #[inline]
-    fn open(&mut self, path: Path, is_object: bool, here: Here) {
+    fn open(&mut self, path: Path, is_object: bool, here: Here<'_>) {
         if path != NONE {
             self.paths.field(path).see(if is_object { Type::Object } else { Type::Array }, here);
         }
@@ -242,9 +248,17 @@ impl Profile {
         self.open.push(Open { path, is_object, last: NONE, value: None, object: self.objects, length: 0 });
     }
 
+    fn close(&mut self) {
+        if let Some(Open { path, is_object: false, length, .. }) = self.open.pop() {
+            if path != NONE {
+                self.paths.field(path).array(length, &mut self.grown);
+            }
+        }
+    }
+
     /// A key, between its quotes.
-    #[inline]
-    fn key(&mut self, raw: &[u8], record: &Valid<'_>, here: (Sight, u32)) {
+    #[inline(always)]
+    fn key(&mut self, raw: &[u8], record: &Valid<'_>, (sight, offset): (&Sight, u32)) {
         let Some(open) = self.open.last_mut() else { return };
         if open.path == NONE {
             open.value = Some(NONE);
@@ -258,7 +272,7 @@ impl Profile {
                 return;
             }
         }
-        self.other_key(raw, record, here);
+        self.other_key(raw, record, (*sight, offset));
     }
 
     #[cold]
@@ -310,24 +324,28 @@ impl Profile {
         }
     }
 
-    /// A string, number or literal: `text` is that and what stands before the next token.
-    #[inline]
-    fn scalar(&mut self, path: Path, first: u8, text: &[u8], escaped: bool, here: Here) {
+    /// A string, between its quotes.
+    #[inline(always)]
+    fn string(&mut self, path: Path, raw: &[u8], escaped: bool, here: Here<'_>) {
+        let (kept, grown) = (self.kept, &mut self.grown);
+        let field = self.paths.field(path);
+        if escaped && memchr(b'\\', raw).is_some() {
+            self.scratch.clear();
+            Unescaped::append(raw, &mut self.scratch);
+            field.string(&self.scratch, true, here, kept, grown);
+        } else {
+            field.string(raw, false, here, kept, grown);
+        }
+    }
+
+    /// A number or literal: `text` is that and what stands before the next token.
+    #[inline(always)]
+    fn scalar(&mut self, path: Path, first: u8, text: &[u8], here: Here<'_>) {
         let (kept, grown) = (self.kept, &mut self.grown);
         let field = self.paths.field(path);
         match first {
-            b'"' => {
-                let raw = string(text, 0, text.len());
-                if escaped && memchr(b'\\', raw).is_some() {
-                    self.scratch.clear();
-                    Unescaped::append(raw, &mut self.scratch);
-                    field.string(&self.scratch, true, here, kept, grown);
-                } else {
-                    field.string(raw, false, here, kept, grown);
-                }
-            }
-            b't' => field.boolean(true, here, grown),
-            b'f' => field.boolean(false, here, grown),
+            b't' => field.boolean(true, here, kept, grown),
+            b'f' => field.boolean(false, here, kept, grown),
             b'n' => field.see(Type::Null, here),
             _ => {
                 let (number, length) = Number::parse(text);
@@ -416,14 +434,15 @@ impl Profile {
     }
 }
 
-/// The string at `at`, between its quotes, where the next token is at `next`: only white space and separators stand between.
+/// The string that begins `text`, between its quotes: only white space and separators follow it.
 #[inline(always)]
-fn string(text: &[u8], at: usize, next: usize) -> &[u8] {
-    let mut end = next;
-    while end > at + 2 && text[end - 1] != b'"' {
+fn string(text: &[u8]) -> &[u8] {
+    let text = text.get(1..).unwrap_or_default();
+    let mut end = text.len();
+    while end > 0 && text[end - 1] != b'"' {
         end -= 1;
     }
-    text.get(at + 1..end - 1).unwrap_or_default()
+    &text[..end.saturating_sub(1)]
 }
 
 #[cfg(test)]

@@ -62,25 +62,36 @@ impl Numbers {
     /// Adds `number`, which is written as `text`. What memory that takes is added to `grown`. Tells whether it is an integer.
     #[inline]
     pub(super) fn add(&mut self, number: Number, text: &[u8], grown: &mut isize) -> bool {
-        self.count += 1;
+        self.add_times(number, text, 1, grown)
+    }
+
+    /// Adds a number that has been added before, so many times.
+    pub(super) fn add_again(&mut self, number: Number, text: &[u8], times: u64) {
+        // Nothing is new of it, so nothing grows.
+        self.add_times(number, text, times, &mut 0);
+    }
+
+    #[inline(always)]
+    fn add_times(&mut self, number: Number, text: &[u8], times: u64, grown: &mut isize) -> bool {
+        self.count += times;
         let double = number.nearest_double(text);
         let integer = match number {
             Number::Small { negative, mantissa, scale } => {
-                self.sums.add_small(negative, mantissa, scale);
-                self.negatives += u64::from(negative);
+                self.sums.add_small(negative, mantissa, scale, times);
+                self.negatives += if negative { times } else { 0 };
                 if scale == 0 && mantissa > MAX_SAFE {
-                    self.count_large(negative, mantissa);
+                    self.count_large(negative, mantissa, times);
                 }
                 scale == 0
             }
-            Number::Wide => self.add_wide(double, text, grown),
+            Number::Wide => (0..times).map(|_| self.add_wide(double, text, grown)).last().unwrap_or_default(),
         };
         if double == 0.0 {
             // What is nearer to zero than to any other double is none itself.
-            self.zeros += u64::from(matches!(number, Number::Small { .. }));
+            self.zeros += if matches!(number, Number::Small { .. }) { times } else { 0 };
         }
         if double == 0.0 && matches!(number, Number::Wide) || double != 0.0 && double.is_finite() {
-            self.histogram.add(double, grown);
+            self.histogram.add(double, times, grown);
         }
         self.extend(double, text, grown);
         integer
@@ -106,11 +117,11 @@ impl Numbers {
     }
 
     #[cold]
-    fn count_large(&mut self, negative: bool, magnitude: u64) {
+    fn count_large(&mut self, negative: bool, magnitude: u64, times: u64) {
         let most = i64::MAX as u64 + u64::from(negative);
-        self.beyond_safe_integer += 1;
-        self.beyond_int64 += u64::from(magnitude > most);
-        self.beyond_uint64 += u64::from(negative && magnitude > most);
+        self.beyond_safe_integer += times;
+        self.beyond_int64 += if magnitude > most { times } else { 0 };
+        self.beyond_uint64 += if negative && magnitude > most { times } else { 0 };
     }
 
     #[cold]

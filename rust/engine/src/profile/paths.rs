@@ -471,6 +471,7 @@ impl Paths {
     pub(super) fn keep_told(&mut self) -> bool {
         self.tidy(self.caps.max_paths);
         self.moved = None;
+        self.nodes.iter_mut().for_each(|node| node.field.catch_up());
         self.limit.is_some()
     }
 
@@ -594,10 +595,10 @@ impl Paths {
 
     /// One record more, the first of all where `here` is the first.
     #[inline]
-    pub(super) fn record(&mut self, here: Here) {
+    pub(super) fn record(&mut self, here: Here<'_>) {
         let root = &mut self.nodes[ROOT as usize];
         if root.field.present == 0 {
-            root.sight = (here.sight, 0);
+            root.sight = (*here.sight, 0);
         }
         root.field.present += 1;
     }

@@ -45,14 +45,17 @@ pub(super) struct Moments {
 }
 
 impl Sums {
-    /// Adds `mantissa` x 10^-`scale`.
-    #[inline]
-    pub(super) fn add_small(&mut self, negative: bool, mantissa: u64, scale: u8) {
-        self.count += 1;
+    /// Adds `mantissa` x 10^-`scale`, so many times.
+    #[inline(always)]
+    pub(super) fn add_small(&mut self, negative: bool, mantissa: u64, scale: u8, times: u64) {
+        self.count += times;
         let square = u128::from(mantissa) * u128::from(mantissa);
+        let low = u128::from(square as u64) * u128::from(times);
+        let high = (square >> 64) * u128::from(times) + (low >> 64);
         let scaled = self.scaled(scale);
-        scaled.sum += if negative { -i128::from(mantissa) } else { mantissa.into() };
-        scaled.add_squares([square as u64, (square >> 64) as u64, 0]);
+        let sum = i128::from(mantissa) * i128::from(times);
+        scaled.sum += if negative { -sum } else { sum };
+        scaled.add_squares([low as u64, high as u64, (high >> 64) as u64]);
     }
 
     /// Adds a finite double.
@@ -363,7 +366,7 @@ mod tests {
 
     fn add(sums: &mut Sums, text: &str) {
         match Number::parse(text.as_bytes()).0 {
-            Number::Small { negative, mantissa, scale } => sums.add_small(negative, mantissa, scale),
+            Number::Small { negative, mantissa, scale } => sums.add_small(negative, mantissa, scale, 1),
             Number::Wide => sums.add_double(text.parse().unwrap()),
         }
     }

@@ -46,22 +46,32 @@ impl Texts {
     /// Adds `text`, unescaped. `most` bytes of it may be kept, if any; what memory that takes is added to `grown`.
     #[inline]
     pub(super) fn add(&mut self, text: &[u8], escaped: bool, most: Option<usize>, grown: &mut isize) {
+        self.count_times(text, escaped, 1);
+        if let Some(most) = most {
+            self.extend(&text[..text.len().min(most)], grown);
+        }
+    }
+
+    /// Adds a text that has been added before, so many times.
+    pub(super) fn add_again(&mut self, text: &[u8], times: u64) {
+        self.count_times(text, true, times);
+    }
+
+    #[inline(always)]
+    fn count_times(&mut self, text: &[u8], escaped: bool, times: u64) {
         let length = bytecount::num_chars(text) as u64;
         self.min_length = if self.count == 0 { length } else { self.min_length.min(length) };
         self.max_length = self.max_length.max(length);
-        self.count += 1;
-        self.length += length;
-        self.bytes += text.len() as u64;
-        self.empty += u64::from(text.is_empty());
+        self.count += times;
+        self.length += length * times;
+        self.bytes += text.len() as u64 * times;
+        self.empty += if text.is_empty() { times } else { 0 };
         // Only an escape can stand for it.
-        self.with_nul += u64::from(escaped && text.contains(&0));
+        self.with_nul += if escaped && text.contains(&0) { times } else { 0 };
         let mut found = formats(text);
         while found != 0 {
-            self.formats[found.trailing_zeros() as usize] += 1;
+            self.formats[found.trailing_zeros() as usize] += times;
             found &= found - 1;
-        }
-        if let Some(most) = most {
-            self.extend(&text[..text.len().min(most)], grown);
         }
     }
 

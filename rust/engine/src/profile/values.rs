@@ -83,6 +83,38 @@ impl Values {
         }
     }
 
+    /// Adds an occurrence of a value that was told of before, while frequent values are exact; else tells that it was not, or they are not.
+    #[inline(always)]
+    pub(super) fn add_known(&mut self, occurrence: Occurrence, grown: &mut isize) -> bool {
+        let Different::Few(few @ Few { texts: Some(_), .. }) = &mut self.different else { return false };
+        if !few.count(occurrence.hash, 1) {
+            return false;
+        }
+        self.count += 1;
+        let key = spread(occurrence.place);
+        if key < self.sample.limit {
+            let before = self.sample.bytes();
+            self.sample.take(key, occurrence.hash, Box::default);
+            *grown += self.sample.bytes() as isize - before as isize;
+        }
+        true
+    }
+
+    /// Whether frequent values stay exact with one more value, told in so many bytes.
+    pub(super) fn have_room(&self, bytes: usize) -> bool {
+        matches!(&self.different, Different::Few(few @ Few { texts: Some(texts), .. })
+            if few.filled < MAX_DIFFERENT && texts.text_bytes() + bytes <= MAX_TEXT_BYTES)
+    }
+
+    /// What is told of the values, and how often they came, while frequent ones are exact.
+    pub(super) fn counted(&self) -> impl Iterator<Item = (&[u8], u64)> {
+        let exact = match &self.different {
+            Different::Few(few) => few.texts.as_ref().map(|texts| (few, texts)),
+            Different::Many(_) => None,
+        };
+        exact.into_iter().flat_map(|(few, texts)| texts.iter().map(|(hash, text)| (text, few.count_of(hash))))
+    }
+
     /// Whether frequent values are exact.
     fn is_exact(&self) -> bool {
         matches!(&self.different, Different::Few(few) if few.texts.is_some())
