@@ -47,8 +47,8 @@ pub(super) enum Number {
 }
 
 impl Number {
-    /// The number that `text` begins with, and its length.
-    #[inline]
+    /// The number that `text` begins with, and its length. Inlined, so that its parts stay in registers.
+    #[inline(always)]
     pub(super) fn parse(text: &[u8]) -> (Self, usize) {
         let negative = text.first() == Some(&b'-');
         let from = usize::from(negative);
@@ -69,7 +69,7 @@ impl Number {
     }
 
     /// Of at most 19 digits.
-    #[inline]
+    #[inline(always)]
     fn small(negative: bool, mut mantissa: u64, mut scale: usize) -> Self {
         while scale > 0 && mantissa % 10 == 0 {
             mantissa /= 10;
@@ -91,7 +91,7 @@ impl Number {
     }
 
     /// The nearest double of the number, which is written as `text`; infinite where it is beyond doubles.
-    #[inline]
+    #[inline(always)]
     pub(super) fn nearest_double(self, text: &[u8]) -> f64 {
         let exact = match self {
             // An integer is rounded once.

@@ -112,7 +112,7 @@ impl Field {
     }
 
     /// A number that is written as `text`.
-    #[inline]
+    #[inline(always)]
     pub(super) fn number(&mut self, number: Number, text: &[u8], here: Here<'_>, kept: Kept, grown: &mut isize) {
         let hash = match number {
             Number::Small { negative, mantissa, scale } => {

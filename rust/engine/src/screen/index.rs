@@ -17,9 +17,11 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 /// Tokens found at once: few enough to stay in the nearest cache with their text, enough to make a call cheap.
 const TOKENS: usize = 1024;
-/// Room for those, for what a chunk adds to them, for the end of the text and for [`MORE`]; a power of two, so that no number of a token is
-/// beyond.
+/// Room for those, for as many that are kept, for what a chunk adds to them, for the end of the text and for [`MORE`]; a power of two, so
+/// that no number of a token is beyond.
 const SLOTS: usize = 2048;
+/// Tokens that are kept while more are found.
+const MAX_KEPT: usize = SLOTS - TOKENS - CHUNK - 2;
 /// Stands after the last token that was found, and is beyond every text.
 const MORE: u32 = u32::MAX;
 
@@ -42,6 +44,8 @@ pub(super) struct Index {
     count: usize,
     /// The number of the next one. Who walks takes it out, so that it stays in a register.
     next: usize,
+    /// The number of the first one that is to be kept while more are found, if any.
+    keep: Option<usize>,
 }
 
 /// No more tokens can be found: a fault comes before the next one.
@@ -71,13 +75,14 @@ impl Index {
             tokens: [MORE; SLOTS],
             count: 0,
             next: 0,
+            keep: None,
         })
     }
 
     /// Begins at `at`, outside of strings and numbers.
     pub(super) fn begin(&mut self, at: usize, lines: bool) {
         (self.at, self.state, self.lines, self.ended) = (at, State::default(), lines, false);
-        (self.from, self.faulty) = (at, false);
+        (self.from, self.faulty, self.keep) = (at, false, None);
         self.hold(0);
     }
 
@@ -96,8 +101,9 @@ impl Index {
         }
     }
 
-    /// Goes back to the token at `start`, which had this `number`.
+    /// Goes back to the token at `start`, which had this `number` unless it was kept.
     pub(super) fn go_back(&mut self, number: usize, start: usize) {
+        let number = self.keep.unwrap_or(number);
         if number < self.count && self.tokens[number] as usize == start {
             self.next = number;
         } else {
@@ -126,11 +132,17 @@ impl Index {
         self.tokens[self.next.saturating_sub(1) % SLOTS] as usize
     }
 
-    /// The tokens from number `first` to before the next one, if they are all held and the first of them stands at `start`.
+    /// Keeps the next token and those after it, as far as there is room, while more are found.
     #[inline(always)]
-    pub(super) fn held(&self, first: usize, start: usize) -> Option<&[u32]> {
-        let held = self.tokens.get(first..self.next)?;
-        (self.from <= start && held.first() == Some(&(start as u32))).then_some(held)
+    pub(super) fn keep(&mut self) {
+        self.keep = Some(self.next);
+    }
+
+    /// The tokens from that which was to be kept, and stands at `start`, to before the next one, if all are held. They are kept no longer.
+    #[inline(always)]
+    pub(super) fn kept(&mut self, start: usize) -> Option<&[u32]> {
+        let held = self.tokens.get(self.keep.take()?..self.next)?;
+        (held.first() == Some(&(start as u32))).then_some(held)
     }
 
     /// The place of token `number`, if it is in `text` and held; else [`Index::beyond`] tells.
@@ -152,19 +164,19 @@ impl Index {
         cancelled: &AtomicBool,
     ) -> Result<(usize, u8, usize), Faulty> {
         if self.tokens[number % SLOTS] == MORE {
-            self.from = self.at;
+            let kept = self.move_kept(number);
             // Who judges the record then sees it too, and ends.
             let count = if cancelled.load(Ordering::Relaxed) {
-                0
+                kept
             } else {
                 kernel.vectorize(
                     #[inline(always)]
-                    || self.fill(kernel, text),
+                    || self.fill(kernel, text, kept),
                 )
             };
             self.hold(count);
-            number = 0;
-            if count == 0 {
+            number = kept;
+            if count == kept {
                 return Err(Faulty);
             }
         }
@@ -172,19 +184,38 @@ impl Index {
         Ok((at, text.get(at).copied().unwrap_or(0), number))
     }
 
+    /// Moves the tokens that are to be kept, which end before `number`, to the front, and tells how many they are.
+    fn move_kept(&mut self, number: usize) -> usize {
+        self.from = self.at;
+        match self.keep.take() {
+            Some(keep) if (keep + 1..=keep + MAX_KEPT).contains(&number) => {
+                self.from = self.tokens[keep] as usize;
+                self.tokens.copy_within(keep..number, 0);
+                self.keep = Some(0);
+                number - keep
+            }
+            // The one at `number` may be the first of those.
+            Some(keep) if keep == number => {
+                self.keep = Some(0);
+                0
+            }
+            _ => 0,
+        }
+    }
+
     fn hold(&mut self, count: usize) {
         self.tokens[count] = MORE;
         (self.count, self.next) = (count, 0);
     }
 
-    /// Finds the next tokens, of which there is one at least, and returns how many; the last of all stands at the end of the text. 0 where
-    /// a fault comes before the next one.
+    /// Finds the next tokens, of which there is one at least, and returns how many there are with those `kept`; the last of all stands at the
+    /// end of the text. None come where a fault comes before the next one.
     #[inline(always)]
-    fn fill<K: Kernel>(&mut self, kernel: K, text: &[u8]) -> usize {
+    fn fill<K: Kernel>(&mut self, kernel: K, text: &[u8], kept: usize) -> usize {
         if self.faulty {
-            return 0;
+            return kept;
         }
-        let (mut count, mut at, mut state) = (0, self.at, self.state);
+        let (mut count, mut at, mut state) = (kept, self.at, self.state);
         let chunks = text.get(at..).unwrap_or_default().chunks_exact(CHUNK);
         let mut last = at + chunks.len() * CHUNK;
         for chunk in chunks.filter_map(<[u8]>::first_chunk) {
@@ -199,7 +230,7 @@ impl Index {
                 count += found.count_ones() as usize;
             }
             at += CHUNK;
-            if count >= TOKENS {
+            if count >= kept + TOKENS {
                 last = usize::MAX;
                 break;
             }

@@ -112,13 +112,12 @@ impl<'a, 't, K: Kernel> Walk<'a, 't, K> {
             if at != due && comma_before(self.text, at).is_some() {
                 return Screened::Suspect(due);
             }
-            let first_token = self.screen.index.next();
             let Ok(duplicate_keys) = self.record(at) else { return Screened::Suspect(due) };
             let Ok((end, b'\n')) = self.peek() else { return Screened::Suspect(due) };
             if !self.fits(due, end) {
                 return Screened::Suspect(due);
             }
-            self.measure(first_token, at, end, duplicate_keys);
+            self.measure(at, end, duplicate_keys);
             self.advance();
             passed.add(duplicate_keys);
             due = end + 1;
@@ -133,12 +132,11 @@ impl<'a, 't, K: Kernel> Walk<'a, 't, K> {
             if at >= until || at != due && comma_before(self.text, at).is_some_and(|comma| comma >= due) {
                 return Screened::Suspect(due);
             }
-            let first_token = self.screen.index.next();
             let Ok(duplicate_keys) = self.record(at) else { return Screened::Suspect(due) };
             let Ok((next, first)) = self.peek() else { return Screened::Suspect(due) };
             let comma = if first == b',' { Some(next) } else { comma_before(self.text, next) };
             let Some(comma) = comma.filter(|comma| self.fits(at, *comma)) else { return Screened::Suspect(due) };
-            self.measure(first_token, at, comma, duplicate_keys);
+            self.measure(at, comma, duplicate_keys);
             if comma == next {
                 self.advance();
             }
@@ -156,7 +154,6 @@ impl<'a, 't, K: Kernel> Walk<'a, 't, K> {
             if at >= until || at != due && separator_before(self.text, at).is_some_and(|separator| separator >= due) {
                 return Screened::Suspect(due);
             }
-            let first_token = self.screen.index.next();
             let Ok(duplicate_keys) = self.record(at) else { return Screened::Suspect(due) };
             let last = self.screen.index.last();
             let Ok((next, _)) = self.peek() else { return Screened::Suspect(due) };
@@ -171,7 +168,7 @@ impl<'a, 't, K: Kernel> Walk<'a, 't, K> {
             if !self.fits(at, after) {
                 return Screened::Suspect(due);
             }
-            self.measure(first_token, at, after, duplicate_keys);
+            self.measure(at, after, duplicate_keys);
             passed.add(duplicate_keys);
             due = after;
         }
@@ -180,11 +177,10 @@ impl<'a, 't, K: Kernel> Walk<'a, 't, K> {
 
     fn one(&mut self, passed: &mut Passed) -> Screened {
         let Ok((0, _)) = self.peek() else { return Screened::Suspect(0) };
-        let first_token = self.screen.index.next();
         let Ok(duplicate_keys) = self.record(0) else { return Screened::Suspect(0) };
         match self.peek() {
             Ok((end, _)) if end == self.text.len() && self.fits(0, end) => {
-                self.measure(first_token, 0, end, duplicate_keys);
+                self.measure(0, end, duplicate_keys);
                 passed.add(duplicate_keys);
                 Screened::End(end)
             }
@@ -192,14 +188,14 @@ impl<'a, 't, K: Kernel> Walk<'a, 't, K> {
         }
     }
 
-    /// Measures the record from `start` to `end`, which passed, and whose first token had the number `first`.
+    /// Measures the record from `start` to `end`, which passed.
     #[inline(always)]
-    fn measure(&mut self, first: usize, start: usize, end: usize, duplicate_keys: u64) {
+    fn measure(&mut self, start: usize, end: usize, duplicate_keys: u64) {
         let Some(profile) = &mut self.profile else { return };
-        let index = &self.screen.index;
+        let index = &mut self.screen.index;
         let (escaped, repeats) = (index.may_be_escaped(start), duplicate_keys > 0);
         let valid = Valid { text: self.text, at: self.at, start, end, escaped, repeats };
-        match index.held(first, start) {
+        match index.kept(start) {
             Some(held) => profile.measure(&valid, held.iter().map(|token| *token as usize)),
             None => profile.measure(&valid, ClearTokens::new(self.text, start, end)),
         }
@@ -230,6 +226,9 @@ impl<'a, 't, K: Kernel> Walk<'a, 't, K> {
     /// Takes the record at the next token, at `start`, up to its last token. Returns how many of its keys repeat one of their object.
     #[inline(always)]
     fn record(&mut self, start: usize) -> Result<u64, Doubt> {
+        if self.profile.is_some() {
+            self.screen.index.keep();
+        }
         if byte(self.text, start) == b'"' {
             // A string is whole, since the next token is outside of it.
             self.advance();
@@ -247,6 +246,9 @@ impl<'a, 't, K: Kernel> Walk<'a, 't, K> {
             }
         }
         self.screen.index.go_back(number, start);
+        if self.profile.is_some() {
+            self.screen.index.keep();
+        }
         self.screen.shapes.lose();
         let taken = self.record_by_table();
         self.screen.keys.clear();
