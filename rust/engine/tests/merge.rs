@@ -148,6 +148,33 @@ fn merged_samples_are_those_of_the_whole_where_each_part_has_too_many() {
 }
 
 #[test]
+fn merged_extremes_of_any_exponent_are_those_of_the_whole() {
+    let records =
+        ["{\"a\":500e9999999999999999}", "{\"a\":0.00001e-99999999999999}", "{\"a\":6e9999999999999999}", "{\"a\":-7e99}"];
+    let whole = check(&ndjson(), &records.map(str::to_owned), 4, 3);
+    let numbers = whole.fields[1].numbers.as_ref().unwrap();
+    assert_eq!((numbers.max.as_str(), numbers.beyond_double), ("5e+10000000000000001", 2));
+    assert_eq!(numbers.min, "-7e+99");
+}
+
+#[test]
+fn merged_keys_that_are_too_long_and_objects_that_collapse_are_those_of_the_whole() {
+    let mut random = Random(4);
+    let key =
+        |random: &mut Random| "k".repeat([1, 2, 3, 400, 700, 1022, 1100][random.below(7)]) + ["", "a", "/", "~"][random.below(4)];
+    for seed in 0..6 {
+        let record = |random: &mut Random| {
+            let inner = format!("{{\"{}\":[[1,{{\"{}\":2}}]]}}", key(random), key(random));
+            format!("{{\"{}\":{inner},\"x{}\":1}}", key(random), random.below(5))
+        };
+        let records: Vec<String> = (0..200).map(|_| record(&mut random)).collect();
+        for max_keys in [1, 3, 20] {
+            check(&config(Format::Ndjson, Profile { max_keys, ..Profile::default() }, Report::default()), &records, 6, seed);
+        }
+    }
+}
+
+#[test]
 fn merged_groups_past_their_cap_are_those_of_the_whole() {
     let records: Vec<String> = (0..2600).map(|i| format!("{{\"key{}\":x}}", i * 7919 % 1300)).collect();
     let whole = check(&ndjson(), &records, 12, 1);

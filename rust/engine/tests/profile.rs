@@ -459,6 +459,65 @@ fn values_that_cannot_be_deferred_make_no_difference_to_those_that_were() {
 }
 
 #[test]
+fn a_key_that_is_too_long_where_the_caps_renumber_all_paths_is_a_star() {
+    let long = "k".repeat(1100);
+    let input = format!("{{\"a\":1,\"b\":1,\"c\":1,\"d\":{{\"{long}\":1}}}}");
+    let few = run_whole(&config(Format::Ndjson, Profile { max_paths: 2, ..Profile::default() }), input);
+    assert_eq!(few.fields.len(), 2);
+    let wide = |letter: char, count: u32| (0..count).map(|i| format!("\"{letter}{i}\":1")).collect::<Vec<_>>().join(",");
+    let objects: Vec<String> = (0..4).map(|i| format!("\"o{i}\":{{{}}}", wide('k', 1000))).collect();
+    let input = format!("{{{},{},\"z\":{{\"{long}\":1}}}}", objects.join(","), wide('p', 91));
+    assert_eq!(profile(&input).fields.len(), 2048);
+}
+
+#[test]
+fn short_keys_of_different_objects_are_told_apart_where_keys_repeat() {
+    let validation = Validation { duplicate_keys: DuplicateKeys::Allow.into(), ..Validation::default() };
+    let config = ProcessConfig { validation: Some(validation), ..config(Format::Ndjson, Profile::default()) };
+    let all: Vec<String> = ('a'..='z').flat_map(|one| ('a'..='z').map(move |other| format!("k{one}{other}"))).collect();
+    let objects: Vec<String> = all.iter().map(|key| format!("{{\"{key}\":1}}")).collect();
+    let result = run_whole(&config, format!("[{},{{\"z\":1,\"z\":2}}]", objects.join(",")));
+    for key in &all {
+        assert_eq!(field(&result, &format!("/*/{key}")).present, 1, "{key}");
+    }
+    assert_eq!(field(&result, "/*/z").present, 1);
+}
+
+#[test]
+fn a_key_is_too_long_where_it_was_seen_whenever_its_object_collapses() {
+    let long = "k".repeat(1000);
+    let records = [
+        "{\"a\":1,\"b\":2,\"c\":3}".to_owned(),
+        format!("{{\"{long}\":{{\"a key that is not long itself\":[1]}}}}"),
+        "{\"d\":[0]}".to_owned(),
+    ];
+    let keys = Profile { max_keys: 2, ..Profile::default() };
+    let mut found = BTreeSet::new();
+    for order in [[0, 1, 2], [0, 2, 1], [1, 0, 2], [1, 2, 0], [2, 0, 1], [2, 1, 0]] {
+        let input = order.map(|at| records[at].as_str()).join("\n");
+        let result = run_whole(&config(Format::Ndjson, keys), input);
+        let told: BTreeSet<(String, u64)> = result.fields.iter().map(|field| (field.path.clone(), field.present)).collect();
+        found.insert(told);
+    }
+    assert_eq!(found.len(), 1, "{found:?}");
+    let expected = [("", 3), ("/*", 5), ("/*/*", 2), ("/*/*/*", 1)].map(|(path, present)| (path.to_owned(), present));
+    assert_eq!(found.pop_first(), Some(expected.into()));
+}
+
+#[test]
+fn wide_objects_that_collapse_into_one_are_added_up_at_once() {
+    // A search of each key among all took ten seconds; ten times what it should take leaves room for a busy machine.
+    let count = 40_000;
+    let wide = |letter: char, count: u32| (0..count).map(|i| format!("\"{letter}{i}\":1")).collect::<Vec<_>>().join(",");
+    let (x, y, z) = (wide('a', count - 1), wide('b', count - 1), wide('c', count + 1));
+    let keys = Profile { max_keys: count, max_paths: 65_536, ..Profile::default() };
+    let began = std::time::Instant::now();
+    let result = run_whole(&config(Format::Ndjson, keys), format!("{{\"x\":{{{x}}}}}\n{{\"y\":{{{y}}}}}\n{{{z}}}"));
+    assert!(warned(&result, WarningCode::KeysCollapsed));
+    assert!(began.elapsed() < std::time::Duration::from_secs(5));
+}
+
+#[test]
 fn omitted_values_appear_nowhere() {
     let profile = Profile { redaction: Redaction::Omit.into(), ..Profile::default() };
     let result =

@@ -252,7 +252,7 @@ impl Incoming {
         ensure(stage >= self.stage, "its entries are not in their order")?;
         let is_first = stage > self.stage;
         self.stage = stage;
-        ensure(stage == Stage::Parts || parts.are_complete(), "parts of it are not there")?;
+        ensure(!is_first || parts.are_complete(), "parts of it are not there")?;
         match entry {
             Entry::Head(_) => Ok(()),
             Entry::Part(stored::Part { number, records, bytes, line_feeds }) => {

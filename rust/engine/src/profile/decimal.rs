@@ -10,8 +10,10 @@ const DOUBLE_TENS: [f64; 20] = double_tens();
 pub(super) const TOO_MANY: u64 = 10_000_000_000_000_000_000;
 /// Most digits after the point of [`Number::Small`].
 pub(super) const MAX_SCALE: u8 = 18;
-/// Exponents beyond it are as good as it: no text that fits a record has so many digits.
-const MAX_EXPONENT: i64 = 1 << 40;
+/// Exponents beyond it count as it. No text that fits a record has so many digits.
+const MAX_EXPONENT: i64 = 2_000_000_000_000_000_000;
+/// Of those that are read: more, for the digits of a number can stand on either side of its point.
+const MAX_READ_EXPONENT: i64 = 2 * MAX_EXPONENT;
 /// Digits that are told of a number.
 pub(super) const MAX_DIGITS: usize = 1000;
 /// A number with more digits before its point, or zeros after it, is told with an exponent, as in ECMAScript.
@@ -170,7 +172,7 @@ impl Decimal {
         if digits.is_empty() {
             return Self { negative: false, digits, exponent: 0 };
         }
-        let exponent = (point as i64 - zeros as i64 + exponent(power)).clamp(-2 * MAX_EXPONENT, 2 * MAX_EXPONENT);
+        let exponent = (point as i64 - zeros as i64 + exponent(power)).clamp(-MAX_EXPONENT, MAX_EXPONENT);
         Self { negative, digits, exponent }
     }
 
@@ -250,7 +252,8 @@ fn exponent(text: &[u8]) -> i64 {
     let magnitude = text
         .iter()
         .filter(|byte| byte.is_ascii_digit())
-        .fold(0, |sum: i64, digit| (sum * 10 + i64::from(digit - b'0')).min(MAX_EXPONENT));
+        .fold(0, |sum: i64, digit| sum.saturating_mul(10).saturating_add((digit - b'0').into()))
+        .min(MAX_READ_EXPONENT);
     if negative { -magnitude } else { magnitude }
 }
 
@@ -294,7 +297,17 @@ mod tests {
     #[test]
     fn whole_text_is_the_value() {
         let long = format!("-0.{}50", "123".repeat(500));
-        for (text, expected) in [("0.0", "0"), ("-12.50", "-125e-1"), ("1e400", "1e400"), ("7", "7e0"), (&long, "")] {
+        for (text, expected) in [
+            ("0.0", "0"),
+            ("-12.50", "-125e-1"),
+            ("1e400", "1e400"),
+            ("7", "7e0"),
+            (&long, ""),
+            ("500e9999999999999999", ""),
+            ("0.00001e-99999999999999", ""),
+            ("1e99999999999999999999", ""),
+            ("0.001e-99999999999999999999", ""),
+        ] {
             let whole = Decimal::of(text.as_bytes()).whole_text();
             assert_eq!(Decimal::of(whole.as_bytes()), Decimal::of(text.as_bytes()));
             assert!(expected.is_empty() || whole == expected, "{whole}");

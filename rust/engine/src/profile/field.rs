@@ -219,14 +219,13 @@ impl Field {
 
     /// As in a state; what is known is of the part `own`.
     pub(super) fn store(&self, own: PartKey) -> stored::Path {
-        let first = |first: &Sight| {
-            let (part, record) = first.part(own);
-            stored::Sight { part: part.get(), record }
-        };
+        let seen = self.first.iter().filter(|first| **first != Sight::NEVER).map(|first| first.part(own));
+        let (first_parts, first_records) = seen.map(|(part, record)| (part.get(), record)).unzip();
         stored::Path {
             present: self.present,
             types: self.types.to_vec(),
-            first_seen: self.first.iter().filter(|first| **first != Sight::NEVER).map(first).collect(),
+            first_parts,
+            first_records,
             booleans_true: self.trues,
             numbers: self.numbers.as_ref().map(|numbers| numbers.store()),
             texts: self.texts.as_ref().map(|texts| texts.store()),
@@ -240,10 +239,10 @@ impl Field {
         let types: [u64; TYPES] = from.types.try_into().map_err(|_| Damage("there are more or fewer types"))?;
         types.iter().try_for_each(|count| bounds.count(*count).map(drop))?;
         let seen = types.iter().filter(|count| **count > 0).count();
-        ensure(from.first_seen.len() == seen, "a type was never first seen")?;
+        ensure(from.first_parts.len() == seen && from.first_records.len() == seen, "a type was never first seen")?;
         let mut first = [Sight::NEVER; TYPES];
         let of_seen = first.iter_mut().zip(types).filter(|(_, count)| *count > 0);
-        for ((first, _), stored::Sight { part, record }) in of_seen.zip(&from.first_seen) {
+        for ((first, _), (part, record)) in of_seen.zip(from.first_parts.iter().zip(&from.first_records)) {
             *first = Sight::in_part(bounds.part(*part)?, bounds.count(*record)?);
         }
         let of = |kind: Type| types[kind as usize];

@@ -30,11 +30,11 @@ use crate::state::{Bounds, Damage, PartKey, Writer, stored};
 use decimal::Number;
 use field::{Here, Kept, Type};
 use memchr::memchr;
-use paths::{Caps, NONE, Path, Paths, ROOT};
+use paths::{Caps, MAX_PATH_BYTES, NONE, Path, Paths, ROOT, segment_bytes};
 use std::collections::HashSet;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use xxhash_rust::xxh3::xxh3_64_with_seed;
+use xxhash_rust::xxh3::xxh3_64;
 
 /// Memory is reserved in steps of so many bytes, the first of them free of charge.
 const STEP_BYTES: isize = 64 << 10;
@@ -45,7 +45,9 @@ const DESCRIBED_BYTES: u64 = 1024;
 /// Bits of the places of one part, so that parts below a terabyte share none.
 const PART_PLACE_BITS: u32 = 40;
 /// Of a key that is remembered by its hash.
-const SEEN_BYTES: usize = 10;
+const SEEN_BYTES: usize = size_of::<(u64, u64)>() + 2;
+/// Of a path's segment for all keys or elements, with its slash.
+const STAR_BYTES: u32 = 2;
 
 /// A record that is valid, in a text.
 #[derive(Debug, Clone, Copy)]
@@ -70,6 +72,10 @@ struct Open {
     /// In an object: the path of its last key, and of the value that is due, if one is.
     last: Path,
     value: Option<Path>,
+    /// Bytes of its path as it was seen, before anything collapsed.
+    bytes: u32,
+    /// Where in the record the last key stands whose path is a `*`, and its length; none where it is that for being too long.
+    key: Option<(u32, u32)>,
     /// Names the object among all.
     object: u64,
     /// In an array: elements so far.
@@ -89,16 +95,17 @@ pub(crate) struct Profile {
     scratch: Vec<u8>,
     /// Objects so far.
     objects: u64,
-    /// Keys of the record under way, if keys repeat in it: by a hash of them and their object.
-    seen: HashSet<u64>,
+    /// Keys of the record under way, if keys repeat in it: their object, and a hash of them.
+    seen: HashSet<(u64, u64)>,
     seen_reservation: Reservation,
     /// Offset of the block under way, and records of it so far.
     block: u64,
     number: u64,
     /// Whether there are records whose index is not known.
     unsettled: bool,
-    /// Bytes in use.
+    /// Bytes in use; and what they were when they were last counted, in merging.
     grown: isize,
+    counted: isize,
     reservation: Reservation,
     refused: Option<MemoryRefused>,
     cancelled: Arc<AtomicBool>,
@@ -126,6 +133,7 @@ impl Profile {
             number: 0,
             unsettled: false,
             grown: 0,
+            counted: 0,
             reservation: Reservation::new(budget),
             refused: None,
             cancelled,
@@ -205,7 +213,7 @@ impl Profile {
                 b'}' | b']' => self.close(),
                 first @ (b'{' | b'[') => {
                     let path = self.value_path(within);
-                    self.open(path, first == b'{', here(at));
+                    self.open(path, first == b'{', record, here(at));
                 }
                 first => {
                     let path = self.value_path(within);
@@ -225,8 +233,16 @@ impl Profile {
             return open.value.take().unwrap_or(NONE);
         }
         open.length += 1;
-        let parent = open.path;
-        if parent == NONE { NONE } else { self.element(parent, (*sight, offset)) }
+        let (parent, bytes) = (open.path, open.bytes);
+        if parent == NONE || !self.has_room_for_star(bytes) { NONE } else { self.element(parent, (*sight, offset)) }
+    }
+
+    /// Whether a `*` inside of a path of so many bytes is not too long.
+    #[inline(always)]
+    fn has_room_for_star(&mut self, bytes: u32) -> bool {
+        let has_room = (bytes + STAR_BYTES) as usize <= MAX_PATH_BYTES;
+        self.paths.cut |= !has_room;
+        has_room
     }
 
     /// The path of the elements of the array at `parent`.
@@ -240,12 +256,19 @@ impl Profile {
         star
     }
 
-    fn open(&mut self, path: Path, is_object: bool, here: Here<'_>) {
+    fn open(&mut self, path: Path, is_object: bool, record: &Valid<'_>, here: Here<'_>) {
+        let bytes = match self.open.last() {
+            Some(Open { is_object: false, bytes, .. }) => bytes + STAR_BYTES,
+            Some(Open { bytes, .. }) if !self.paths.is_star(path) => bytes + self.paths.segment_bytes(path),
+            Some(Open { bytes, key, .. }) => bytes + key.map_or(STAR_BYTES, |key| seen_segment_bytes(record, key)),
+            None => 0,
+        };
         if path != NONE {
             self.paths.field(path).see(if is_object { Type::Object } else { Type::Array }, here);
         }
         self.objects += 1;
-        self.open.push(Open { path, is_object, last: NONE, value: None, object: self.objects, length: 0 });
+        let object = self.objects;
+        self.open.push(Open { path, is_object, last: NONE, value: None, bytes, key: None, object, length: 0 });
     }
 
     fn close(&mut self) {
@@ -264,8 +287,8 @@ impl Profile {
             open.value = Some(NONE);
             return;
         }
-        // Where keys repeat, each must be looked at.
-        if !record.repeats {
+        // Where keys repeat, each must be looked at, and where a path may be too long.
+        if !record.repeats && open.bytes as usize + 1 + 2 * raw.len() <= MAX_PATH_BYTES {
             if let Some(path) = self.paths.foreseen(open.path, open.last, raw) {
                 (open.last, open.value) = (path, Some(path));
                 self.paths.field(path).present += 1;
@@ -286,11 +309,19 @@ impl Profile {
             Unescaped::append(raw, &mut key);
         }
         let text = if is_escaped { &key[..] } else { raw };
-        let path = self.paths.find(open.path, open.last, text, here, &mut self.grown);
+        // A byte of a key is two at most.
+        let may_be_too_long = open.bytes as usize + 1 + 2 * text.len() > MAX_PATH_BYTES;
+        let is_too_long = may_be_too_long && open.bytes as usize + segment_bytes(text) > MAX_PATH_BYTES;
+        let path = if is_too_long && !self.has_room_for_star(open.bytes) {
+            NONE
+        } else {
+            self.paths.find((open.path, open.last), text, is_too_long, here, &mut self.grown)
+        };
         self.follow_moves();
         let is_new = !record.repeats || self.is_new(open.object, text);
         if let Some(open) = self.open.last_mut() {
             open.value = Some(path);
+            open.key = (!is_too_long).then_some((here.1 + 1, raw.len() as u32));
             if path != NONE {
                 self.paths.field(path).present += u64::from(is_new);
                 if !self.paths.is_star(path) {
@@ -303,12 +334,13 @@ impl Profile {
 
     /// Whether a key is new in its object, of a record where keys repeat.
     fn is_new(&mut self, object: u64, key: &[u8]) -> bool {
+        // XXH3 of short keys with two seeds can be the same: the object stands beside it.
         if self.seen.len() == self.seen.capacity() {
             // While the set moves, the old one and one of twice the size are both there.
             let bytes = 3 * self.seen.capacity() * SEEN_BYTES;
             self.refused = self.seen_reservation.grow_to(bytes as u64).err();
         }
-        self.refused.is_none() && self.seen.insert(xxh3_64_with_seed(key, object))
+        self.refused.is_none() && self.seen.insert((object, xxh3_64(key)))
     }
 
     /// Paths may have moved: what is held of them moves too.
@@ -370,7 +402,12 @@ impl Profile {
         // Until it is added up, both are there.
         self.reservation.grow_to((self.grown.max(0) + other.grown.max(0)) as u64)?;
         self.paths.merge(other.paths);
-        self.grown = self.paths.bytes() as isize;
+        self.grown += other.grown;
+        // To count takes long where there are many paths, and where few were added it changes little.
+        if self.grown > self.counted + self.counted / 4 {
+            self.grown = self.paths.bytes() as isize;
+            self.counted = self.grown;
+        }
         Ok(())
     }
 
@@ -443,6 +480,14 @@ fn string(text: &[u8]) -> &[u8] {
         end -= 1;
     }
     &text[..end.saturating_sub(1)]
+}
+
+/// Bytes that a key adds to a path, which stands at a place of the record and has a length.
+#[cold]
+fn seen_segment_bytes(record: &Valid<'_>, (at, length): (u32, u32)) -> u32 {
+    let mut key = Vec::new();
+    Unescaped::append(&record.text[record.start + at as usize..][..length as usize], &mut key);
+    segment_bytes(&key) as u32
 }
 
 #[cfg(test)]

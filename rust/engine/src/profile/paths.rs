@@ -12,10 +12,12 @@ use crate::sight::Sight;
 use crate::state::{Bounds, Damage, PartKey, ensure, stored};
 use ahash::RandomState;
 use hashbrown::HashTable;
+use hashbrown::hash_table::Entry;
+use std::collections::HashMap;
 use xxhash_rust::xxh3::xxh3_64;
 
 /// Bytes of a path.
-const MAX_PATH_BYTES: usize = 1024;
+pub(super) const MAX_PATH_BYTES: usize = 1024;
 /// Of a node beside its field's parts and its key, with its places in the tables.
 const NODE_BYTES: usize = size_of::<Node>() + 32;
 
@@ -146,18 +148,33 @@ impl Paths {
     }
 
     /// The path of an unescaped key after `last`, which is made where there is none; [`NONE`] where it may not be. Others may have moved.
+    /// One that is too long where it was seen counts as `*`.
     #[cold]
     #[inline(never)]
-    pub(super) fn find(&mut self, parent: Path, last: Path, key: &[u8], here: (Sight, u32), grown: &mut isize) -> Path {
-        if self.nodes[parent as usize].collapsed {
+    pub(super) fn find(
+        &mut self,
+        (parent, last): (Path, Path),
+        key: &[u8],
+        is_too_long: bool,
+        here: (Sight, u32),
+        grown: &mut isize,
+    ) -> Path {
+        if is_too_long || self.nodes[parent as usize].collapsed {
             return self.star(parent, here, grown);
         }
-        let path = self.find_or_make(parent, key, here, grown);
-        if path != NONE && !self.nodes[path as usize].is_star {
+        let path = self.known(parent, key).unwrap_or_else(|| self.make(parent, key, false, here, grown));
+        if path != NONE {
             let before = if last == NONE { &mut self.nodes[parent as usize].inner } else { &mut self.nodes[last as usize].next };
             *before = path;
         }
         self.keep_caps(parent, path, grown)
+    }
+
+    /// Bytes that the last segment of a path adds to that of its parent.
+    #[inline(always)]
+    pub(super) fn segment_bytes(&self, path: Path) -> u32 {
+        let node = &self.nodes[path as usize];
+        (node.path_bytes - self.nodes[node.parent as usize].path_bytes).into()
     }
 
     /// The path of all elements of an array, or all keys of a collapsed object.
@@ -186,17 +203,6 @@ impl Paths {
     /// Whoever held a number before `find`, `star` or `merge` finds its new one here.
     fn moved_to(&self, path: Path) -> Path {
         self.moved.as_ref().map_or(path, |moved| moved[path as usize])
-    }
-
-    fn find_or_make(&mut self, parent: Path, key: &[u8], here: (Sight, u32), grown: &mut isize) -> Path {
-        if let Some(known) = self.known(parent, key) {
-            return known;
-        }
-        let path_bytes = usize::from(self.nodes[parent as usize].path_bytes) + 1 + escaped_bytes(key);
-        if path_bytes > MAX_PATH_BYTES {
-            return self.star(parent, here, grown);
-        }
-        self.make(parent, key, false, here, grown)
     }
 
     /// The path of a key that was there before.
@@ -290,9 +296,8 @@ impl Paths {
 
     /// Adds all keys of a collapsed object to its `*`. Objects that have too many keys then are pending.
     fn add_up(&mut self, path: Path, children: &mut [Vec<Path>], at: &mut [Path], pending: &mut Vec<Path>) {
-        let (keyed, stars): (Vec<_>, Vec<_>) =
+        let (keyed, mut stars): (Vec<_>, Vec<_>) =
             std::mem::take(&mut children[path as usize]).into_iter().partition(|child| !self.nodes[*child as usize].is_star);
-        let mut stars = stars;
         let mut merges: Vec<(Path, Path)> = Vec::new();
         for child in keyed {
             match stars.first() {
@@ -306,6 +311,7 @@ impl Paths {
             }
         }
         children[path as usize] = stars;
+        let mut twins = Twins::default();
         while let Some((from, to)) = merges.pop() {
             at[from as usize] = to;
             let field = std::mem::take(&mut self.nodes[from as usize].field);
@@ -317,13 +323,9 @@ impl Paths {
                 target.collapsed = true;
                 pending.push(to);
             }
-            let same = |a: &Node, b: &Node| a.is_star == b.is_star && a.key == b.key;
+            twins.know(to, &children[to as usize], &self.nodes);
             for child in std::mem::take(&mut children[from as usize]) {
-                let twin = children[to as usize]
-                    .iter()
-                    .copied()
-                    .find(|twin| same(&self.nodes[*twin as usize], &self.nodes[child as usize]));
-                match twin {
+                match twins.find_or_add(to, child, &self.nodes) {
                     Some(twin) => merges.push((child, twin)),
                     None => {
                         self.nodes[child as usize].parent = to;
@@ -331,7 +333,7 @@ impl Paths {
                     }
                 }
             }
-            let keys = children[to as usize].iter().filter(|child| !self.nodes[**child as usize].is_star).count();
+            let keys = twins.keys_of(to);
             if keys > self.caps.max_keys as usize || self.nodes[to as usize].collapsed && keys > 0 {
                 pending.push(to);
             }
@@ -433,10 +435,12 @@ impl Paths {
     /// Adds what another saw of the same stream.
     pub(super) fn merge(&mut self, other: Self) {
         self.cut |= other.cut;
+        let before = self.limit;
         self.limit = match (self.limit, other.limit) {
             (Some(one), Some(other)) => Some(one.min(other)),
             (one, other) => one.or(other),
         };
+        let mut untidy = self.limit.is_some_and(|limit| before.is_none_or(|before| limit < before));
         let mut numbers = vec![NONE; other.nodes.len()];
         numbers[ROOT as usize] = ROOT;
         for (path, node) in other.nodes.into_iter().enumerate().skip(ROOT as usize) {
@@ -454,17 +458,20 @@ impl Paths {
                 if found == NONE {
                     continue;
                 }
+                let above = &mut self.nodes[parent as usize];
+                above.collapsed |= above.keys > self.caps.max_keys;
+                untidy |= above.collapsed && above.keys > 0;
             }
             let ours = &mut self.nodes[numbers[path] as usize];
             ours.field.merge(node.field);
             ours.sight = ours.sight.min(node.sight);
+            untidy |= node.collapsed && !ours.collapsed;
             ours.collapsed |= node.collapsed;
         }
-        for node in &mut self.nodes {
-            node.collapsed |= node.keys > self.caps.max_keys;
+        if untidy || self.nodes.len() > 2 * self.caps.max_paths + 2 {
+            self.tidy(2 * self.caps.max_paths);
+            self.moved = None;
         }
-        self.tidy(2 * self.caps.max_paths);
-        self.moved = None;
     }
 
     /// No more paths than the caps allow, as they are told and stored. Whether any were dropped by their rank.
@@ -632,6 +639,46 @@ impl Paths {
     }
 }
 
+/// The paths inside of some others, by their keys.
+#[derive(Debug, Default)]
+struct Twins {
+    hashing: RandomState,
+    inside: HashTable<(Path, Path)>,
+    /// Keys of those whose insides are known.
+    keys: HashMap<Path, usize>,
+}
+
+impl Twins {
+    fn know(&mut self, of: Path, children: &[Path], nodes: &[Node]) {
+        if let std::collections::hash_map::Entry::Vacant(place) = self.keys.entry(of) {
+            place.insert(0);
+            for child in children {
+                self.find_or_add(of, *child, nodes);
+            }
+        }
+    }
+
+    /// The path inside `of` that has the key of `child`, or else none, and `child` is it from now on.
+    fn find_or_add(&mut self, of: Path, child: Path, nodes: &[Node]) -> Option<Path> {
+        let name = |child: Path| (nodes[child as usize].is_star, &*nodes[child as usize].key);
+        let Self { hashing, inside, keys } = self;
+        let hash = |(of, child): &(Path, Path)| hashing.hash_one((of, name(*child)));
+        let same = |(other, twin): &(Path, Path)| *other == of && name(*twin) == name(child);
+        match inside.entry(hash(&(of, child)), same, hash) {
+            Entry::Occupied(twin) => Some(twin.get().1),
+            Entry::Vacant(place) => {
+                place.insert((of, child));
+                *keys.entry(of).or_default() += usize::from(!nodes[child as usize].is_star);
+                None
+            }
+        }
+    }
+
+    fn keys_of(&self, of: Path) -> usize {
+        self.keys.get(&of).copied().unwrap_or_default()
+    }
+}
+
 /// Follows a number to the last one that it was added to.
 fn settled(at: &mut [Path], path: Path) -> Path {
     let mut last = path;
@@ -654,9 +701,9 @@ fn ends(key: &[u8]) -> [u64; 2] {
     [key.iter().fold(0, |bytes, byte| bytes << 8 | u64::from(*byte)), 0]
 }
 
-/// Bytes of a key as a segment.
-fn escaped_bytes(key: &[u8]) -> usize {
-    key.len() + key.iter().filter(|byte| matches!(byte, b'~' | b'/' | b'*')).count()
+/// Bytes of a key as a segment, with its slash.
+pub(super) fn segment_bytes(key: &[u8]) -> usize {
+    1 + key.len() + key.iter().filter(|byte| matches!(byte, b'~' | b'/' | b'*')).count()
 }
 
 fn push_segment(text: &mut String, key: &[u8], is_star: bool) {

@@ -36,6 +36,9 @@ struct Scaled {
     squares: [u64; 3],
 }
 
+/// Of one of these in a state: scale, sum and squares.
+const SCALED_BYTES: usize = 1 + 16 + 24;
+
 /// What the sums tell, each rounded once.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Moments {
@@ -121,13 +124,13 @@ impl Sums {
     /// As in a state.
     pub(super) fn store(&self, into: &mut stored::Numbers) {
         into.summed = self.count;
-        let scaled = |it: &Scaled| stored::Scaled {
-            scale: it.scale.into(),
-            sum: short(&it.sum.to_le_bytes()).to_vec(),
-            squares: short(&[it.squares[0], it.squares[1], it.squares[2], 0].map(u64::to_le_bytes).concat()).to_vec(),
-        };
-        into.sums = self.scaled.iter().map(scaled).collect();
-        into.sums.sort_unstable_by_key(|it| it.scale);
+        let mut scaled: Vec<&Scaled> = self.scaled.iter().collect();
+        scaled.sort_unstable_by_key(|it| it.scale);
+        for it in scaled {
+            into.sums.push(it.scale);
+            into.sums.extend_from_slice(&it.sum.to_le_bytes());
+            it.squares.iter().for_each(|word| into.sums.extend_from_slice(&word.to_le_bytes()));
+        }
         if let Some(doubles) = &self.doubles {
             into.double_sum = digits_to_bytes(doubles.sum);
             into.double_squares = digits_to_bytes(doubles.squares);
@@ -136,16 +139,15 @@ impl Sums {
 
     pub(super) fn restore(from: &stored::Numbers, bounds: Bounds<'_>) -> Result<Self, Damage> {
         let mut sums = Self { count: bounds.count(from.summed)?, ..Self::default() };
-        for it in &from.sums {
-            let scale = u8::try_from(it.scale).ok().filter(|scale| *scale <= MAX_SCALE).ok_or(Damage("a scale is too large"))?;
+        ensure(from.sums.len() % SCALED_BYTES == 0, "a sum is cut short")?;
+        for it in from.sums.chunks_exact(SCALED_BYTES) {
+            let (scale, rest) = (it[0], &it[1..]);
             let in_order = sums.scaled.last().is_none_or(|last| last.scale < scale);
-            ensure(in_order, "scales are not in their order")?;
-            let sum = i128::from_le_bytes(long(&it.sum)?);
+            ensure(scale <= MAX_SCALE && in_order, "a scale is too large, or scales are not in their order")?;
+            let sum = rest.first_chunk().map_or(0, |bytes| i128::from_le_bytes(*bytes));
             let most = u128::from(sums.count) * u128::from(TOO_MANY);
             ensure(sum.unsigned_abs() <= most, "a sum is larger than its numbers allow")?;
-            let squares: [u8; 32] = long(&it.squares)?;
-            let word = |at: usize| squares[8 * at..].first_chunk().map_or(0, |word| u64::from_le_bytes(*word));
-            ensure(word(3) == 0, "a sum of squares is larger than its numbers allow")?;
+            let word = |at: usize| rest[16 + 8 * at..].first_chunk().map_or(0, |word| u64::from_le_bytes(*word));
             sums.scaled.push(Scaled { scale, sum, squares: [word(0), word(1), word(2)] });
         }
         if !from.double_sum.is_empty() || !from.double_squares.is_empty() {
@@ -255,14 +257,6 @@ fn short(bytes: &[u8]) -> &[u8] {
         end -= 1;
     }
     &bytes[..end]
-}
-
-/// The same of `N` bytes.
-fn long<const N: usize>(short: &[u8]) -> Result<[u8; N], Damage> {
-    ensure(!short.is_empty() && short.len() <= N, "a number has too many bytes, or none")?;
-    let mut bytes = [if short[short.len() - 1] & 0x80 == 0 { 0 } else { 0xFF }; N];
-    bytes[..short.len()].copy_from_slice(short);
-    Ok(bytes)
 }
 
 fn digits_to_bytes<const N: usize>(mut digits: [i64; N]) -> Vec<u8> {

@@ -215,6 +215,9 @@ impl Samples {
     /// What is taken of the whole is taken of each part: where a part has a sample that the whole has not, for there are enough of its group
     /// before it, these are as many as the part's and stand before it too.
     pub(super) fn merge(&mut self, other: Self) {
+        if other.violations.is_empty() {
+            return;
+        }
         self.violations.extend(other.violations);
         self.violations.sort_unstable_by(Taken::cmp);
         let mut taken: HashMap<u128, u32> = HashMap::new();

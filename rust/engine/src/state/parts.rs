@@ -74,9 +74,13 @@ impl Parts {
         ensure(self.numbered.insert(number, extent).is_none(), "a part stands twice in it")
     }
 
-    /// Whether all have been added.
+    /// Whether all have been added, and are no more than the whole together.
     pub(crate) fn are_complete(&self) -> bool {
-        self.numbered.len() as u64 + self.unnumbered == self.count
+        let sum = |figure: fn(&Extent) -> u64| self.numbered.values().map(|extent| u128::from(figure(extent))).sum::<u128>();
+        let within = sum(|extent| extent.bytes) <= self.bytes.into()
+            && sum(|extent| extent.records) <= self.most().into()
+            && sum(|extent| extent.line_feeds) <= self.bytes.into();
+        within && self.numbered.len() as u64 + self.unnumbered == self.count
     }
 
     /// The most that anything can be counted: a record or value has one byte at least, but for one empty document.
@@ -213,5 +217,9 @@ mod tests {
         let large = || Parts::restore(1, 1, MOST / 2).unwrap();
         assert!(!large().merge(large()));
         assert!(Parts::restore(1, 1, MOST / 2 + 1).is_err());
+        let mut parts = Parts::restore(2, 0, 10).unwrap();
+        parts.add(0, Extent { records: 1, bytes: 6, line_feeds: 1 }).unwrap();
+        parts.add(1, Extent { records: 1, bytes: 5, line_feeds: 1 }).unwrap();
+        assert!(!parts.are_complete());
     }
 }

@@ -6,8 +6,9 @@ use prost::Message;
 use std::sync::Arc;
 use xxhash_rust::xxh3::Xxh3Default;
 
-/// Memory that an entry may take when it is taken apart, for each of its bytes: an empty text is of two.
-const DECODED_BYTES: usize = 12;
+/// Memory that an entry may take when it is taken apart, for each of its bytes: a byte can be a count, and lists double as they grow, the old
+/// one beside the new.
+const DECODED_BYTES: usize = 3 * size_of::<u64>();
 
 /// What came of a state.
 #[derive(Debug)]
