@@ -14,9 +14,6 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
-/// Bytes that are read between looks at the flag that cancels.
-const BYTES_A_WATCH: usize = 256 << 10;
-
 const NONE: Damage = Damage("there is none");
 
 /// A compiled `MergeConfig`. Immutable; any thread.
@@ -117,12 +114,12 @@ impl Merge {
     pub fn feed(&mut self, bytes: &[u8]) -> Result<Flow, Halt> {
         let began = Instant::now();
         self.received += bytes.len() as u64;
-        for mut slice in bytes.chunks(BYTES_A_WATCH) {
+        self.watch()?;
+        let mut rest = bytes;
+        while let Some(piece) = self.reader.next(&mut rest)? {
             self.watch()?;
-            while let Some(piece) = self.reader.next(&mut slice)? {
-                let piece = piece.map_err(|damage| self.damaged(damage))?;
-                self.take(piece)?;
-            }
+            let piece = piece.map_err(|damage| self.damaged(damage))?;
+            self.take(piece)?;
         }
         self.busy += began.elapsed();
         Ok(Flow::More)

@@ -4,7 +4,7 @@
 //! data alone: a part of them never fills more buckets than the whole.
 
 use crate::proto::HistogramBar;
-use crate::state::{Bounds, Damage, ensure, stored};
+use crate::state::{Bounds, Damage, ensure, restore_list, store_list, stored};
 
 /// Buckets that may be filled: sixteen octaves of them.
 const MAX_BUCKETS: usize = 1024;
@@ -129,28 +129,29 @@ impl Histogram {
         let mut filled: Vec<_> = self.slots.iter().filter(|slot| slot.bucket != EMPTY).collect();
         filled.sort_by_key(|slot| slot.bucket);
         into.joined = self.joined;
-        into.buckets = filled.iter().map(|slot| slot.bucket).collect();
-        into.bucket_counts = filled.iter().map(|slot| slot.count).collect();
+        into.buckets = store_list(filled.iter().map(|slot| slot.bucket.to_le_bytes()));
+        into.bucket_counts = store_list(filled.iter().map(|slot| slot.count.to_le_bytes()));
     }
 
     /// The values of a state, and how many there are.
     pub(super) fn restore(from: &stored::Numbers, bounds: Bounds<'_>) -> Result<(Self, u64), Damage> {
-        let (buckets, counts) = (&from.buckets, &from.bucket_counts);
-        ensure(buckets.len() == counts.len() && buckets.len() <= MAX_BUCKETS, "a histogram has too many buckets")?;
-        ensure(buckets.is_sorted_by(|one, other| one < other), "buckets are not in their order")?;
+        let filled = from.buckets.len() / size_of::<i32>();
+        let buckets = restore_list(&from.buckets, filled)?.map(i32::from_le_bytes);
+        let counts = restore_list(&from.bucket_counts, filled)?.map(u64::from_le_bytes);
+        ensure(filled <= MAX_BUCKETS, "a histogram has too many buckets")?;
+        ensure(buckets.clone().is_sorted_by(|one, other| one < other), "buckets are not in their order")?;
         ensure(from.joined <= MAX_JOINED, "buckets are wider than all values")?;
         let most = MAX_MAGNITUDE >> from.joined;
-        ensure(buckets.iter().all(|bucket| magnitude(*bucket) <= most), "a bucket is beyond all values")?;
+        ensure(buckets.clone().all(|bucket| bucket != EMPTY && magnitude(bucket) <= most), "a bucket is beyond all values")?;
         // Room for as many as there are, at most half full.
-        let slots = if buckets.is_empty() { 0 } else { (2 * buckets.len()).next_power_of_two().max(FIRST_SLOTS) };
-        let mut histogram =
-            Self { joined: from.joined, filled: buckets.len(), slots: vec![Slot { bucket: EMPTY, count: 0 }; slots] };
+        let slots = if filled == 0 { 0 } else { (2 * filled).next_power_of_two().max(FIRST_SLOTS) };
+        let mut histogram = Self { joined: from.joined, filled, slots: vec![Slot { bucket: EMPTY, count: 0 }; slots] };
         let mut total = 0;
-        for (bucket, count) in buckets.iter().zip(counts) {
-            total = bounds.count(total + bounds.count(*count)?)?;
-            ensure(*count > 0, "a bucket is empty")?;
-            if let Some(slot) = histogram.find(*bucket) {
-                *slot = Slot { bucket: *bucket, count: *count };
+        for (bucket, count) in buckets.zip(counts) {
+            total = bounds.count(total + bounds.count(count)?)?;
+            ensure(count > 0, "a bucket is empty")?;
+            if let Some(slot) = histogram.find(bucket) {
+                *slot = Slot { bucket, count };
             }
         }
         Ok((histogram, total))

@@ -1,6 +1,6 @@
 //! What is told of some values, by the hashes of these.
 
-use crate::state::{Damage, ensure, restore_hashes, store_hashes, stored};
+use crate::state::{Damage, ensure, restore_list, store_list, stored};
 
 /// Texts in one piece of memory, found by hash. There are few of them, so that to make room among the places costs little.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -26,18 +26,19 @@ impl Place {
 impl Told {
     /// As in a state.
     pub(super) fn store(&self) -> stored::Told {
-        let mut stored = stored::Told { hashes: store_hashes(self.iter().map(|(hash, _)| hash)), ..stored::Told::default() };
-        for (_, text) in self.iter() {
-            stored.lengths.push(text.len() as u32);
-            stored.texts.extend_from_slice(text);
+        stored::Told {
+            hashes: store_list(self.places.iter().map(|place| place.hash.to_le_bytes())),
+            lengths: store_list(self.places.iter().map(|place| place.length.to_le_bytes())),
+            texts: self.iter().flat_map(|(_, text)| text).copied().collect(),
         }
-        stored
     }
 
     pub(super) fn restore(from: stored::Told) -> Result<Self, Damage> {
         let stored::Told { hashes, lengths, texts } = from;
-        let hashes = restore_hashes(&hashes, lengths.len())?;
-        let total: u64 = lengths.iter().map(|length| u64::from(*length)).sum();
+        let count = lengths.len() / size_of::<u32>();
+        let hashes = restore_list(&hashes, count)?.map(u64::from_le_bytes);
+        let lengths = restore_list(&lengths, count)?.map(u32::from_le_bytes);
+        let total: u64 = lengths.clone().map(u64::from).sum();
         ensure(total == texts.len() as u64 && total <= u32::MAX.into(), "texts are not as long as they are told to be")?;
         ensure(hashes.clone().is_sorted_by(|one, other| one < other), "texts are not in their order")?;
         let mut start = 0;
@@ -92,16 +93,18 @@ impl Told {
         let ours = std::mem::take(&mut self.places);
         let moved = self.bytes.len() as u32;
         self.bytes.extend_from_slice(&other.bytes);
+        let theirs = |place: Place| Place { start: place.start + moved, ..place };
         self.places.reserve_exact(ours.len() + other.places.len());
-        let mut theirs = other.places.iter().map(|place| Place { start: place.start + moved, ..*place }).peekable();
-        for place in ours {
-            while let Some(before) = theirs.next_if(|other| other.hash < place.hash) {
-                self.places.push(before);
-            }
-            theirs.next_if(|other| other.hash == place.hash);
-            self.places.push(place);
+        let (mut at, mut their_at) = (0, 0);
+        while at < ours.len() && their_at < other.places.len() {
+            // Without a branch, for there is no telling which it is.
+            let (one, two) = (ours[at], theirs(other.places[their_at]));
+            self.places.push(if one.hash <= two.hash { one } else { two });
+            at += usize::from(one.hash <= two.hash);
+            their_at += usize::from(two.hash <= one.hash);
         }
-        self.places.extend(theirs);
+        self.places.extend_from_slice(&ours[at..]);
+        self.places.extend(other.places[their_at..].iter().copied().map(theirs));
     }
 
     /// What both tell of these values, whose hashes come in their order.
@@ -161,7 +164,9 @@ mod tests {
         for (hashes, lengths, texts) in
             [(&[4, 1][..], &[2, 1][..], &b"abc"[..]), (&[1, 1], &[2, 1], b"abc"), (&[1], &[2, 1], b"abc"), (&[1], &[2], b"abc")]
         {
-            let (hashes, lengths, texts) = (store_hashes(hashes.iter().copied()), lengths.to_vec(), texts.to_vec());
+            let hashes = store_list(hashes.iter().map(|hash: &u64| hash.to_le_bytes()));
+            let lengths = store_list(lengths.iter().map(|length: &u32| length.to_le_bytes()));
+            let texts = texts.to_vec();
             assert!(Told::restore(stored::Told { hashes, lengths, texts }).is_err());
         }
     }

@@ -8,7 +8,7 @@
 use super::told::Told;
 use crate::plan::MAX_PREVIEW_BYTES;
 use crate::proto::Distinct;
-use crate::state::{Bounds, Damage, ensure, restore_hashes, store_hashes, stored};
+use crate::state::{Bounds, Damage, ensure, restore_list, store_list, stored};
 use std::collections::BinaryHeap;
 
 /// Different values that are counted one by one.
@@ -30,7 +30,7 @@ const ALPHA: f64 = 0.721_347_520_444_481_7;
 /// Slots at first; there are always twice as many as different values.
 const FIRST_SLOTS: usize = 8;
 /// An estimated value must be twice at least in the sample, or it is nothing but chance.
-const LEAST_IN_SAMPLE: u64 = 2;
+const LEAST_IN_SAMPLE: usize = 2;
 
 /// A value that occurred, and where.
 #[derive(Debug, Clone, Copy)]
@@ -177,8 +177,8 @@ impl Values {
             Different::Few(few) => {
                 let mut slots: Vec<_> = few.slots.iter().filter(|slot| slot.count > 0).collect();
                 slots.sort_unstable_by_key(|slot| slot.hash);
-                stored.hashes = store_hashes(slots.iter().map(|slot| slot.hash));
-                stored.counts = slots.iter().map(|slot| slot.count).collect();
+                stored.hashes = store_list(slots.iter().map(|slot| slot.hash.to_le_bytes()));
+                stored.counts = store_list(slots.iter().map(|slot| slot.count.to_le_bytes()));
                 stored.told = few.texts.as_ref().map(Told::store);
             }
             Different::Many(many) => stored.registers = many.registers.to_vec(),
@@ -329,13 +329,15 @@ impl Few {
 
     fn restore(from: stored::Values, count: u64, bounds: Bounds<'_>) -> Result<Self, Damage> {
         let stored::Values { hashes, counts, told, .. } = from;
-        let hashes = restore_hashes(&hashes, counts.len())?;
-        ensure(counts.len() <= MAX_DIFFERENT, "there are too many different values")?;
+        let different = counts.len() / size_of::<u64>();
+        let hashes = restore_list(&hashes, different)?.map(u64::from_le_bytes);
+        let counts = restore_list(&counts, different)?.map(u64::from_le_bytes);
+        ensure(different <= MAX_DIFFERENT, "there are too many different values")?;
         ensure(hashes.clone().is_sorted_by(|one, other| one < other), "values are not in their order")?;
         let texts = told.map(Told::restore).transpose()?;
         let fit = |texts: &Told| texts.text_bytes() <= MAX_TEXT_BYTES && texts.iter().map(|(hash, _)| hash).eq(hashes.clone());
         ensure(texts.as_ref().is_none_or(fit), "the texts of values are too long, or not theirs")?;
-        let mut few = Self { texts, ..Self::with_room(counts.len()) };
+        let mut few = Self { texts, ..Self::with_room(different) };
         let mut total = 0;
         for (hash, count) in hashes.zip(counts) {
             total = bounds.count(total + bounds.count(count)?)?;
@@ -443,17 +445,63 @@ fn tau(mut x: f64) -> f64 {
 /// Occurrences whose place has the lowest hash.
 #[derive(Debug)]
 struct Sample {
-    /// Hashes of places and values, the highest first.
-    taken: BinaryHeap<(u64, u64)>,
+    /// Hashes of places and values.
+    taken: Taken,
     /// Of values in the sample, or that were in it, once they are needed.
     texts: Told,
     /// What is below it is taken.
     limit: u64,
 }
 
+/// While values come the highest must be found; once all have, they are best in their order, the highest last.
+#[derive(Debug)]
+enum Taken {
+    Heap(BinaryHeap<(u64, u64)>),
+    Sorted(Vec<(u64, u64)>),
+}
+
+impl Default for Taken {
+    fn default() -> Self {
+        Self::Heap(BinaryHeap::new())
+    }
+}
+
+impl Taken {
+    fn heap(&mut self) -> &mut BinaryHeap<(u64, u64)> {
+        if let Self::Sorted(taken) = self {
+            *self = Self::Heap(std::mem::take(taken).into());
+        }
+        match self {
+            Self::Heap(heap) => heap,
+            Self::Sorted(_) => unreachable!("it has just become a heap"),
+        }
+    }
+
+    fn into_sorted(self) -> Vec<(u64, u64)> {
+        match self {
+            Self::Heap(heap) => heap.into_sorted_vec(),
+            Self::Sorted(taken) => taken,
+        }
+    }
+
+    fn as_slice(&self) -> &[(u64, u64)] {
+        match self {
+            Self::Heap(heap) => heap.as_slice(),
+            Self::Sorted(taken) => taken,
+        }
+    }
+
+    fn capacity(&self) -> usize {
+        match self {
+            Self::Heap(heap) => heap.capacity(),
+            Self::Sorted(taken) => taken.capacity(),
+        }
+    }
+}
+
 impl Default for Sample {
     fn default() -> Self {
-        Self { taken: BinaryHeap::new(), texts: Told::default(), limit: u64::MAX }
+        Self { taken: Taken::default(), texts: Told::default(), limit: u64::MAX }
     }
 }
 
@@ -461,10 +509,11 @@ impl Sample {
     #[cold]
     #[inline(never)]
     fn take(&mut self, key: u64, hash: u64, text: impl Fn() -> Box<[u8]>) {
-        self.taken.push((key, hash));
-        if self.taken.len() > SAMPLE {
-            self.taken.pop();
-            self.limit = self.taken.peek().map_or(u64::MAX, |(key, _)| *key);
+        let heap = self.taken.heap();
+        heap.push((key, hash));
+        if heap.len() > SAMPLE {
+            heap.pop();
+            self.limit = heap.peek().map_or(u64::MAX, |(key, _)| *key);
         }
         let text = text();
         if !text.is_empty() {
@@ -482,17 +531,17 @@ impl Sample {
 
     /// Keeps the texts of the values in the sample alone, and takes over some of `others`.
     fn keep_texts(&mut self, others: &Told) {
-        let mut hashes: Vec<u64> = self.taken.iter().map(|(_, hash)| *hash).collect();
+        let mut hashes: Vec<u64> = self.taken.as_slice().iter().map(|(_, hash)| *hash).collect();
         hashes.sort_unstable();
         hashes.dedup();
         self.texts = self.texts.chosen(others, hashes.into_iter());
     }
 
     fn store(&self, into: &mut stored::Values) {
-        let mut taken: Vec<(u64, u64)> = self.taken.iter().copied().collect();
+        let mut taken = self.taken.as_slice().to_vec();
         taken.sort_unstable();
-        into.sample_places = store_hashes(taken.iter().map(|(key, _)| *key));
-        into.sample_hashes = store_hashes(taken.iter().map(|(_, hash)| *hash));
+        into.sample_places = store_list(taken.iter().map(|(key, _)| key.to_le_bytes()));
+        into.sample_hashes = store_list(taken.iter().map(|(_, hash)| hash.to_le_bytes()));
         let mut hashes: Vec<u64> = taken.into_iter().map(|(_, hash)| hash).collect();
         hashes.sort_unstable();
         hashes.dedup();
@@ -502,32 +551,36 @@ impl Sample {
     fn restore(from: &mut stored::Values, count: u64) -> Result<Self, Damage> {
         let size = from.sample_places.len() / size_of::<u64>();
         ensure(size <= SAMPLE && size as u64 <= count, "a sample is too large")?;
-        let (keys, hashes) = (restore_hashes(&from.sample_places, size)?, restore_hashes(&from.sample_hashes, size)?);
+        let keys = restore_list(&from.sample_places, size)?.map(u64::from_le_bytes);
+        let hashes = restore_list(&from.sample_hashes, size)?.map(u64::from_le_bytes);
         let texts = Told::restore(from.sample_told.take().unwrap_or_default())?;
         ensure(texts.len() <= SAMPLE && texts.longest() <= MAX_TOLD_BYTES, "a sample has too many texts, or too long ones")?;
-        let mut taken: Vec<(u64, u64)> = keys.zip(hashes).collect();
-        // The highest first, as a heap is: so neither making one nor merging has anything to sort.
-        taken.reverse();
-        Ok(Self { taken: taken.into(), texts, ..Self::default() })
+        let taken: Vec<(u64, u64)> = keys.zip(hashes).collect();
+        ensure(taken.is_sorted(), "a sample is not in its order")?;
+        Ok(Self { taken: Taken::Sorted(taken), texts, ..Self::default() })
     }
 
     /// Of several inputs the same places can be in it; of these, the hashes decide.
     fn merge(&mut self, other: Self) {
-        let (ours, theirs) = (highest_first(std::mem::take(&mut self.taken)), highest_first(other.taken));
-        let (mut ours, mut theirs) = (ours.into_iter().rev().peekable(), theirs.into_iter().rev().peekable());
-        let all = ours.len() + theirs.len();
-        let lowest = std::iter::from_fn(|| match (ours.peek(), theirs.peek()) {
-            (Some(one), Some(other)) if other < one => theirs.next(),
-            (None, _) => theirs.next(),
-            _ => ours.next(),
-        });
-        let mut taken: Vec<(u64, u64)> = lowest.take(SAMPLE).collect();
-        taken.reverse();
+        let ours = std::mem::take(&mut self.taken).into_sorted();
+        let theirs = other.taken.into_sorted();
         self.limit = self.limit.min(other.limit);
-        if all > SAMPLE {
-            self.limit = self.limit.min(taken[0].0);
+        let both = SAMPLE.min(ours.len() + theirs.len());
+        let mut taken = Vec::with_capacity(both);
+        let (mut at, mut their_at) = (0, 0);
+        while taken.len() < both && at < ours.len() && their_at < theirs.len() {
+            // Without a branch, for there is no telling which it is.
+            let is_ours = ours[at] <= theirs[their_at];
+            taken.push(if is_ours { ours[at] } else { theirs[their_at] });
+            at += usize::from(is_ours);
+            their_at += usize::from(!is_ours);
         }
-        self.taken = taken.into();
+        let missing = both - taken.len();
+        taken.extend(ours[at..].iter().chain(&theirs[their_at..]).take(missing));
+        if let (Some((highest, _)), true) = (taken.last(), both < ours.len() + theirs.len()) {
+            self.limit = self.limit.min(*highest);
+        }
+        self.taken = Taken::Sorted(taken);
         self.texts.merge(&other.texts);
         self.tidy_texts();
     }
@@ -538,32 +591,38 @@ impl Sample {
 
     /// Values that are twice at least in the sample, with what that lets expect of all `count` occurrences.
     fn frequent(&self, count: u64) -> Vec<Frequent<&[u8]>> {
-        let mut different = Few::with_room(self.taken.len());
-        for (_, hash) in &self.taken {
-            if !different.count(*hash, 1) {
-                different.enter(*hash, 1);
-            }
-        }
-        let size = self.taken.len() as f64;
-        let estimate = |found: &Slot| {
-            let share = found.count as f64 / size;
+        let taken = self.taken.as_slice();
+        let size = taken.len() as f64;
+        let estimate = |equal: &[u64]| {
+            let share = equal.len() as f64 / size;
             let error = 3.0 * (share * (1.0 - share) / size).sqrt();
             Some(Frequent {
-                text: self.texts.get(found.hash)?,
+                text: self.texts.get(equal[0])?,
                 count: (share * count as f64).round() as u64,
                 max_error: Some((error * count as f64).ceil() as u64),
             })
         };
-        different.slots.iter().filter(|slot| slot.count >= LEAST_IN_SAMPLE).filter_map(estimate).collect()
+        may_repeat(taken).chunk_by(PartialEq::eq).filter(|equal| equal.len() >= LEAST_IN_SAMPLE).filter_map(estimate).collect()
     }
 }
 
-fn highest_first(taken: BinaryHeap<(u64, u64)>) -> Vec<(u64, u64)> {
-    let mut taken = taken.into_vec();
-    if !taken.is_sorted_by(|one, other| one >= other) {
-        taken.sort_unstable_by(|one, other| other.cmp(one));
+/// The hashes of values, in their order, less most of those that come once: those whose last bits no other one has.
+fn may_repeat(taken: &[(u64, u64)]) -> Vec<u64> {
+    const BITS: usize = 16 * SAMPLE;
+    let (mut once, mut again) = ([0_u64; BITS / 64], [0_u64; BITS / 64]);
+    let place = |hash: u64| ((hash as usize % BITS) / 64, 1 << (hash % 64));
+    for (_, hash) in taken {
+        let (word, bit) = place(*hash);
+        again[word] |= once[word] & bit;
+        once[word] |= bit;
     }
-    taken
+    let repeats = |hash: &u64| {
+        let (word, bit) = place(*hash);
+        again[word] & bit != 0
+    };
+    let mut hashes: Vec<u64> = taken.iter().map(|(_, hash)| *hash).filter(repeats).collect();
+    hashes.sort_unstable();
+    hashes
 }
 
 /// Spreads places over all numbers; no two of them to one.

@@ -36,17 +36,17 @@ pub(crate) fn ensure(can_be: bool, what: &'static str) -> Result<(), Damage> {
     if can_be { Ok(()) } else { Err(Damage(what)) }
 }
 
-/// Hashes as they are stored.
-pub(crate) fn store_hashes(hashes: impl Iterator<Item = u64>) -> Vec<u8> {
-    let mut bytes = Vec::with_capacity(hashes.size_hint().0 * HASH_BYTES);
-    hashes.for_each(|hash| bytes.extend_from_slice(&hash.to_le_bytes()));
+/// A list as it is stored, of 64 or 32 bits each.
+pub(crate) fn store_list<const N: usize>(list: impl Iterator<Item = [u8; N]>) -> Vec<u8> {
+    let mut bytes = Vec::with_capacity(list.size_hint().0 * N);
+    list.for_each(|item| bytes.extend_from_slice(&item));
     bytes
 }
 
-/// Stored hashes, of which there are so many.
-pub(crate) fn restore_hashes(bytes: &[u8], count: usize) -> Result<impl Iterator<Item = u64> + Clone, Damage> {
-    ensure(bytes.len() == count.saturating_mul(HASH_BYTES), "there are more or fewer hashes")?;
-    Ok(bytes.chunks_exact(HASH_BYTES).map(|hash| hash.try_into().map_or(0, u64::from_le_bytes)))
+/// A stored list, of which there are so many.
+pub(crate) fn restore_list<const N: usize>(bytes: &[u8], count: usize) -> Result<impl Iterator<Item = [u8; N]> + Clone, Damage> {
+    ensure(bytes.len() == count.saturating_mul(N), "a list is longer or shorter than the one beside it")?;
+    Ok(bytes.chunks_exact(N).filter_map(|item| item.first_chunk().copied()))
 }
 
 /// What the figures of a state must keep to.
