@@ -8,6 +8,7 @@ use crate::frame::Reached;
 use crate::judge::Judge;
 use crate::memory::ReservedBuffer;
 use crate::profile::Profile;
+use crate::proto::ProfileScope;
 use crate::report::{Place, Report, Times};
 use crate::screen::Screen;
 use crate::state::{Extent, PartKey, Parts};
@@ -32,6 +33,11 @@ impl Judging {
 
     pub(super) fn threads(&self) -> usize {
         self.engine.threads()
+    }
+
+    /// Whether fields are measured.
+    pub(super) fn are_measured(&self) -> bool {
+        self.plan.measured.scope != ProfileScope::None
     }
 
     /// The stream has ended; there were so many line feeds in it.

@@ -208,7 +208,7 @@ impl Session {
         let threads = self.judging.threads();
         let by_lines = framer.by_lines();
         let source = Source::new(framer, bytes, self.offset, BLOCKS_PER_THREAD * threads);
-        let threads = threads.min(source.worthwhile_threads());
+        let threads = threads.min(source.worthwhile_threads(self.judging.are_measured()));
         if threads == 1 && !by_lines {
             return self.values(bytes);
         }
