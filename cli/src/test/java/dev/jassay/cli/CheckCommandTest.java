@@ -5,11 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.util.JsonFormat;
-import dev.jassay.engine.Engine;
-import dev.jassay.engine.EngineOptions;
-import dev.jassay.server.JassayServer;
-import dev.jassay.server.ListenException;
-import dev.jassay.server.ServerOptions;
 import dev.jassay.v1.ProcessResult;
 import dev.jassay.v1.Provenance;
 import dev.jassay.v1.Timing;
@@ -19,7 +14,6 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -39,25 +33,15 @@ import org.junit.jupiter.params.provider.ValueSource;
 @NullMarked
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class CheckCommandTest {
-    private final Engine engine = Engine.open(EngineOptions.of(2, 512L << 20));
-    private final JassayServer server;
-    private final String endpoint;
+    private final LocalServer server = LocalServer.start();
+    private final String endpoint = server.endpoint();
 
     @TempDir
     private Path folder = Path.of("");
 
-    CheckCommandTest() throws ListenException {
-        this.server = JassayServer.start(
-                engine,
-                ServerOptions.defaults()
-                        .withListen(List.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))));
-        this.endpoint = "127.0.0.1:" + server.addresses().getFirst().getPort();
-    }
-
     @AfterAll
     void stop() {
         server.close();
-        engine.close();
     }
 
     private String file(String name, byte[] bytes) throws IOException {

@@ -5,15 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.util.JsonFormat;
-import dev.jassay.engine.Engine;
-import dev.jassay.engine.EngineOptions;
-import dev.jassay.server.JassayServer;
-import dev.jassay.server.ListenException;
-import dev.jassay.server.ServerOptions;
 import dev.jassay.v1.ProcessResult;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -31,25 +24,15 @@ final class MergeCommandTest {
     private static final List<String> PARTS =
             List.of("{\"id\":1}\n{\"id\":x}\n", "{\"id\":2,\"name\":\"b\"}\n", "{\"id\":1e3}\n{]\n");
 
-    private final Engine engine = Engine.open(EngineOptions.of(2, 512L << 20));
-    private final JassayServer server;
-    private final String endpoint;
+    private final LocalServer server = LocalServer.start();
+    private final String endpoint = server.endpoint();
 
     @TempDir
     private Path folder = Path.of("");
 
-    MergeCommandTest() throws ListenException {
-        this.server = JassayServer.start(
-                engine,
-                ServerOptions.defaults()
-                        .withListen(List.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))));
-        this.endpoint = "127.0.0.1:" + server.addresses().getFirst().getPort();
-    }
-
     @AfterAll
     void stop() {
         server.close();
-        engine.close();
     }
 
     private String path(String name) {
