@@ -244,7 +244,7 @@ fn without_all_parts_positions_stay_within_their_part() {
     let states = [Some(3), Some(1), None].map(|part| state(&engine(1), &ProcessConfig { part, ..ndjson() }, input));
     let (result, _) = merge(&engine(1), states.iter().map(Vec::as_slice)).unwrap();
     let why = warning(&result, WarningCode::PartsMissing).unwrap();
-    assert!(why.starts_with("of the parts 0 to 3, 2 are missing, the first of them 0, and 1 have no number; "), "{why}");
+    assert!(why.starts_with("parts missing of 0 to 3: 2, the first of them 0; parts without a number: 1; "), "{why}");
     let places: Vec<_> = found(&result).iter().map(|it| (it.1, it.2, it.3, it.5)).collect();
     assert_eq!(places, [(1, 2, 8, 13); 3]);
     assert_eq!((result.groups[0].first_record, result.counts.unwrap().records), (1, 6));

@@ -150,12 +150,12 @@ impl Parts {
         let missing = wanted - self.numbered.len() as u64;
         if missing > 0 {
             let first = (0..u32::MAX).find(|number| !self.numbered.contains_key(number)).unwrap_or_default();
-            why.push(format!("of the parts 0 to {}, {missing} are missing, the first of them {first}", wanted - 1));
+            why.push(format!("parts missing of 0 to {}: {missing}, the first of them {first}", wanted - 1));
         }
         if self.unnumbered > 0 {
-            why.push(format!("{} have no number", self.unnumbered));
+            why.push(format!("parts without a number: {}", self.unnumbered));
         }
-        format!("{}; positions are those within each part", why.join(", and "))
+        format!("{}; positions are those within each part", why.join("; "))
     }
 
     /// Memory in use.
@@ -196,10 +196,10 @@ mod tests {
     #[test]
     fn places_of_others_are_not_known_and_the_text_says_why() {
         for (numbers, why) in [
-            (&[Some(0), Some(2), Some(5)][..], "of the parts 0 to 5, 3 are missing, the first of them 1; "),
-            (&[Some(1), Some(2)], "of the parts 0 to 2, 1 are missing, the first of them 0; "),
-            (&[None, None], "2 have no number; "),
-            (&[Some(1), None], "of the parts 0 to 1, 1 are missing, the first of them 0, and 1 have no number; "),
+            (&[Some(0), Some(2), Some(5)][..], "parts missing of 0 to 5: 3, the first of them 1; "),
+            (&[Some(1), Some(2)], "parts missing of 0 to 2: 1, the first of them 0; "),
+            (&[None, None], "parts without a number: 2; "),
+            (&[Some(1), None], "parts missing of 0 to 1: 1, the first of them 0; parts without a number: 1; "),
         ] {
             let parts = parts(numbers);
             assert_eq!(parts.places(), None);

@@ -89,7 +89,7 @@ final class MergeCommandTest {
         Run run = Run.of("merge", state(0, "--source=a"), state(2, "--source=c"));
         assertThat(run.out())
                 .contains("FAIL  2 inputs: 2 of 4 records are invalid")
-                .contains("warning: of the parts 0 to 2, 1 are missing, the first of them 1")
+                .contains("warning: parts missing of 0 to 2: 1, the first of them 1")
                 .contains("a:2 (byte 15) /id  SYNTAX")
                 .contains("c:2 (byte 12)  SYNTAX");
     }
