@@ -42,7 +42,7 @@ extern "C" {
 #endif
 
 /* Raised whenever a function, a struct or a status changes its meaning. */
-#define JASSAY_ABI_VERSION 2
+#define JASSAY_ABI_VERSION 3
 
 /* Values are never reused. */
 typedef int32_t jassay_status;
@@ -67,7 +67,12 @@ enum {
     /* A state is of another version of states, or of another config than the ones before it, or its part has come before. */
     JASSAY_STATE_INCOMPATIBLE = 9,
     /* The bytes are no states, or a state is cut short, or there is none. */
-    JASSAY_STATE_DAMAGED = 10
+    JASSAY_STATE_DAMAGED = 10,
+    /* The config's schema cannot be judged by: it is no schema, a reference in it leads to nothing that is given, or it is too large or too
+       costly. The text has one line "resource#pointer: what is wrong" for each problem, as far as they fit; jassay_schema_check tells all. */
+    JASSAY_SCHEMA_INVALID = 11,
+    JASSAY_SCHEMA_REF_UNRESOLVED = 12,
+    JASSAY_SCHEMA_TOO_COMPLEX = 13
 };
 
 #define JASSAY_ERROR_TEXT_BYTES 2048
@@ -85,6 +90,8 @@ typedef struct jassay_error {
 typedef struct jassay_engine jassay_engine;
 /* A compiled config; immutable. Any thread, also at once. */
 typedef struct jassay_plan jassay_plan;
+/* What was found out about a schema; immutable. Any thread, also at once. */
+typedef struct jassay_schema_report jassay_schema_report;
 /* One stream. One thread at a time, which need not always be the same; jassay_session_cancel from any. */
 typedef struct jassay_session jassay_session;
 
@@ -117,13 +124,23 @@ jassay_status jassay_engine_reserve(jassay_engine *engine, uint64_t bytes, jassa
 void jassay_engine_release(jassay_engine *engine, uint64_t bytes);
 jassay_status jassay_engine_usage(const jassay_engine *engine, jassay_usage *usage, jassay_error *error);
 
-/* JASSAY_CONFIG_UNREADABLE or JASSAY_CONFIG_INVALID where the config is at fault. */
+/* JASSAY_CONFIG_UNREADABLE or JASSAY_CONFIG_INVALID where the config is at fault, one of the three JASSAY_SCHEMA_ where its schema is. */
 jassay_status jassay_plan_new(jassay_engine *engine, const uint8_t *config, uint64_t config_length, jassay_plan **plan,
                               jassay_error *error);
 /* The same with a MergeConfig: its sessions are fed states, one after the other and cut anywhere, and their result is that of all. */
 jassay_status jassay_merge_plan_new(jassay_engine *engine, const uint8_t *config, uint64_t config_length, jassay_plan **plan,
                                     jassay_error *error);
 void jassay_plan_free(jassay_plan *plan);
+
+/*
+ * Tells whether a schema can be judged by. The request is an encoded CheckSchemaRequest; JASSAY_CONFIG_UNREADABLE where it is not. A schema
+ * with problems is a success that tells them.
+ */
+jassay_status jassay_schema_check(jassay_engine *engine, const uint8_t *request, uint64_t request_length, jassay_schema_report **report,
+                                  jassay_error *error);
+/* An encoded CheckSchemaResponse; it is the report's and stands until that is freed. */
+jassay_status jassay_schema_report_bytes(const jassay_schema_report *report, const uint8_t **bytes, uint64_t *length, jassay_error *error);
+void jassay_schema_report_free(jassay_schema_report *report);
 
 /* Starts the clock of the result's timing. */
 jassay_status jassay_session_new(jassay_engine *engine, const jassay_plan *plan, jassay_session **session, jassay_error *error);
