@@ -3,6 +3,7 @@
 
 use jassay_engine::Halt;
 use jassay_engine::plan::ConfigError;
+use jassay_engine::schema::Reason;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// `jassay_status`.
@@ -31,6 +32,12 @@ pub enum Status {
     StateIncompatible = 9,
     /// `JASSAY_STATE_DAMAGED`
     StateDamaged = 10,
+    /// `JASSAY_SCHEMA_INVALID`
+    SchemaInvalid = 11,
+    /// `JASSAY_SCHEMA_REF_UNRESOLVED`
+    SchemaRefUnresolved = 12,
+    /// `JASSAY_SCHEMA_TOO_COMPLEX`
+    SchemaTooComplex = 13,
 }
 
 const TEXT_BYTES: usize = 2048;
@@ -62,9 +69,15 @@ impl Failure {
 
 impl From<ConfigError> for Failure {
     fn from(error: ConfigError) -> Self {
-        let status = match error {
-            ConfigError::Unreadable(_) => Status::ConfigUnreadable,
+        let status = match &error {
+            ConfigError::Unreadable(_) | ConfigError::UnreadableRequest(_) => Status::ConfigUnreadable,
             ConfigError::Invalid(_) => Status::ConfigInvalid,
+            ConfigError::MemoryRefused(_) => Status::MemoryRefused,
+            ConfigError::Schema(problems) => match problems.reason() {
+                Reason::Invalid => Status::SchemaInvalid,
+                Reason::RefUnresolved => Status::SchemaRefUnresolved,
+                Reason::TooComplex => Status::SchemaTooComplex,
+            },
         };
         Self { status, text: error.to_string() }
     }

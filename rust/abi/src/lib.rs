@@ -10,12 +10,14 @@ mod alive;
 mod boundary;
 mod engine;
 mod plan;
+mod schema;
 mod session;
 
 pub use boundary::{Error, Status};
 pub use engine::*;
 pub use plan::*;
+pub use schema::*;
 pub use session::*;
 
 /// As `JASSAY_ABI_VERSION` in the header.
-pub const ABI_VERSION: u32 = 2;
+pub const ABI_VERSION: u32 = 3;

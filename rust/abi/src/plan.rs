@@ -4,7 +4,7 @@
 use crate::alive::{Alive, PLANS};
 use crate::boundary::{Error, Failure, Status, free, guard, hand_out, input, object};
 use crate::engine::EngineHandle;
-use jassay_engine::Plan;
+use jassay_engine::{Engine, Plan};
 use jassay_engine::merge::MergePlan;
 use jassay_engine::plan::ConfigError;
 use std::sync::Arc;
@@ -34,7 +34,9 @@ pub unsafe extern "C" fn jassay_plan_new(
     plan: *mut *mut PlanHandle,
     error: *mut Error,
 ) -> i32 {
-    let compile = |config: &[u8]| Ok(AnyPlan::Process(Arc::new(Plan::compile(config)?)));
+    let compile = |engine: &Engine, config: &[u8]| {
+        Ok(AnyPlan::Process(Arc::new(Plan::compile_with(config, engine.schemas(), engine.budget())?)))
+    };
     // SAFETY: the caller's terms.
     unsafe { guard(error, || new_plan(engine, (config, config_length), plan, compile)) }
 }
@@ -51,7 +53,7 @@ pub unsafe extern "C" fn jassay_merge_plan_new(
     plan: *mut *mut PlanHandle,
     error: *mut Error,
 ) -> i32 {
-    let compile = |config: &[u8]| Ok(AnyPlan::Merge(MergePlan::compile(config)?));
+    let compile = |_: &Engine, config: &[u8]| Ok(AnyPlan::Merge(MergePlan::compile(config)?));
     // SAFETY: the caller's terms.
     unsafe { guard(error, || new_plan(engine, (config, config_length), plan, compile)) }
 }
@@ -62,13 +64,13 @@ unsafe fn new_plan(
     engine: *mut EngineHandle,
     (config, config_length): (*const u8, u64),
     plan: *mut *mut PlanHandle,
-    compile: impl Fn(&[u8]) -> Result<AnyPlan, ConfigError>,
+    compile: impl Fn(&Engine, &[u8]) -> Result<AnyPlan, ConfigError>,
 ) -> Result<Status, Failure> {
     // SAFETY: this function's own terms.
     unsafe {
-        object(engine)?;
+        let engine = object(engine)?;
         let config = input(config, config_length)?;
-        hand_out(plan, || Ok(PlanHandle { plan: compile(config)?, _alive: PLANS.one() }))
+        hand_out(plan, || Ok(PlanHandle { plan: compile(&engine.engine, config)?, _alive: PLANS.one() }))
     }
 }
 

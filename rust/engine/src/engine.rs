@@ -2,6 +2,7 @@
 
 use crate::kernel::{Choice, UnknownKernel};
 use crate::memory::Budget;
+use crate::schema::Schemas;
 use rayon::{ThreadPool, ThreadPoolBuildError, ThreadPoolBuilder};
 use std::sync::Arc;
 
@@ -38,6 +39,7 @@ pub struct Engine {
     pool: Option<ThreadPool>,
     budget: Arc<Budget>,
     kernel: Choice,
+    schemas: Schemas,
 }
 
 impl Engine {
@@ -53,7 +55,7 @@ impl Engine {
             0 => None,
             workers => Some(ThreadPoolBuilder::new().num_threads(workers).thread_name(|i| format!("jassay-judge-{i}")).build()?),
         };
-        Ok(Self { threads, pool, budget: Arc::new(Budget::new(memory_limit)), kernel })
+        Ok(Self { threads, pool, budget: Arc::new(Budget::new(memory_limit)), kernel, schemas: Schemas::default() })
     }
 
     /// Threads that may judge one stream at once.
@@ -69,6 +71,11 @@ impl Engine {
     /// The budget that sessions share.
     pub fn budget(&self) -> &Arc<Budget> {
         &self.budget
+    }
+
+    /// Schemas that were compiled lately.
+    pub fn schemas(&self) -> &Schemas {
+        &self.schemas
     }
 
     /// Runs `work` once with each of `workers`, the first on this thread, the others on the pool, and returns when all are done.

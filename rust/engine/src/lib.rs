@@ -13,6 +13,7 @@
 //! Nothing here recurses on data, and every allocation that grows with the data is reserved from the budget before it is made or is
 //! bounded by a constant named where it is made.
 
+mod decimal;
 pub mod engine;
 mod findings;
 pub mod frame;
@@ -23,6 +24,7 @@ pub mod merge;
 pub mod plan;
 mod profile;
 pub mod report;
+pub mod schema;
 mod screen;
 pub mod session;
 mod sight;

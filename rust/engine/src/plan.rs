@@ -1,9 +1,12 @@
 //! A config, checked, with its defaults resolved.
 
 use crate::judge::Rules;
+use crate::memory::{Budget, MemoryRefused, Reservation};
 use crate::proto::{DuplicateKeys, Format, Limits, ProcessConfig, Profile, ProfileScope, Redaction, Report, Validation};
 use prost::Message;
+use crate::schema::{self, Problems, Schema, Schemas};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// Bytes of a source's name: enough for any path people use.
 pub const MAX_SOURCE_BYTES: usize = 512;
@@ -64,9 +67,18 @@ pub enum ConfigError {
     /// The bytes are no `ProcessConfig`.
     #[error("the config is not an encoded ProcessConfig: {0}")]
     Unreadable(#[from] prost::DecodeError),
+    /// The bytes are no `CheckSchemaRequest`.
+    #[error("the request is not an encoded CheckSchemaRequest: {0}")]
+    UnreadableRequest(prost::DecodeError),
     /// Values are out of their range, one entry for each.
     #[error("{}", lines(.0))]
     Invalid(Vec<FieldViolation>),
+    /// The schema cannot be judged by.
+    #[error(transparent)]
+    Schema(#[from] Problems),
+    /// The budget did not allow what the compiled schema takes.
+    #[error(transparent)]
+    MemoryRefused(#[from] MemoryRefused),
 }
 
 fn lines(violations: &[FieldViolation]) -> String {
@@ -115,19 +127,42 @@ pub struct Plan {
     pub with_state: bool,
     /// Place of the input among the parts of a data set.
     pub part: Option<u32>,
+    /// By what records are judged beside the rules.
+    pub schema: Option<PlannedSchema>,
+    /// Of all that the schema was compiled from; empty without one. Of a merge, that of its parts.
+    pub schema_digest: String,
+    /// Of the schema's bytes; empty without one. Of a merge, that of its parts.
+    pub schema_sha256: String,
+}
+
+/// A compiled schema, and the memory that is reserved for it.
+#[derive(Debug, Clone)]
+pub struct PlannedSchema {
+    /// Any thread.
+    pub schema: Arc<Schema>,
+    _reservation: Arc<Reservation>,
 }
 
 impl Plan {
-    /// Compiles an encoded `ProcessConfig`; no bytes at all are the defaults.
+    /// Compiles an encoded `ProcessConfig`, its schema with it; no bytes at all are the defaults.
     pub fn compile(config: &[u8]) -> Result<Self, ConfigError> {
+        Self::compile_with(config, &Schemas::default(), &Arc::new(Budget::new(u64::MAX)))
+    }
+
+    /// The same, with a schema that may be compiled already, and a budget that pays for one that is not kept.
+    pub fn compile_with(config: &[u8], schemas: &Schemas, budget: &Arc<Budget>) -> Result<Self, ConfigError> {
         let config = ProcessConfig::decode(config)?;
         let mut check = Check::default();
-        let Validation { duplicate_keys, max_depth, max_record_bytes } = config.validation.unwrap_or_default();
+        let Validation { schema_json, schema_resources, annotate_formats_only, duplicate_keys, max_depth, max_record_bytes } =
+            config.validation.unwrap_or_default();
         let Report { max_violations, max_per_group, max_preview_bytes, max_result_bytes } = config.report.unwrap_or_default();
         let profile = config.profile.unwrap_or_default();
         check.source(&config.source);
         check.labels(&config.labels);
-        let plan = Self {
+        if schema_json.is_empty() && !schema_resources.is_empty() {
+            check.fail("validation.schema_resources", "resources are of use to a schema, and schema_json is empty".to_owned());
+        }
+        let mut plan = Self {
             source: config.source,
             labels: config.labels,
             format: check.format(config.format),
@@ -154,16 +189,30 @@ impl Plan {
             max_result_bytes: check.result_bytes(max_result_bytes),
             with_state: profile.with_state,
             part: config.part,
+            schema: None,
+            schema_digest: String::new(),
+            schema_sha256: String::new(),
         };
-        if check.violations.is_empty() { Ok(plan) } else { Err(ConfigError::Invalid(check.violations)) }
+        if !check.violations.is_empty() {
+            return Err(ConfigError::Invalid(check.violations));
+        }
+        if !schema_json.is_empty() {
+            let mut reservation = schema::reserve(&schema_json, &schema_resources, budget)?;
+            let (schema, pays) = schemas.get(&schema_json, &schema_resources, annotate_formats_only)?;
+            reservation.set(pays)?;
+            (plan.schema_digest, plan.schema_sha256) = (schema.digest().to_owned(), schema.sha256().to_owned());
+            plan.schema = Some(PlannedSchema { schema, _reservation: Arc::new(reservation) });
+        }
+        Ok(plan)
     }
 
     /// The plan that has these limits, if there is one: its input is of all formats and has no name, and a state is asked for.
-    pub(crate) fn of_limits(limits: &Limits) -> Option<Self> {
+    pub(crate) fn of_limits(limits: &Limits, schema_sha256: &str) -> Option<Self> {
         let validation = Validation {
             duplicate_keys: limits.duplicate_keys,
             max_depth: limits.max_depth,
             max_record_bytes: limits.max_record_bytes,
+            ..Validation::default()
         };
         let profile = Profile {
             scope: limits.profile_scope,
@@ -183,7 +232,14 @@ impl Plan {
         let parts = (Some(validation), Some(profile), Some(report));
         let config = ProcessConfig { validation: parts.0, profile: parts.1, report: parts.2, ..ProcessConfig::default() };
         // What comes out otherwise was never in force.
-        Self::compile(&config.encode_to_vec()).ok().filter(|plan| plan.limits() == *limits)
+        let mut plan = Self::compile(&config.encode_to_vec()).ok()?;
+        let both = [&*limits.schema_digest, schema_sha256];
+        if !both.iter().all(|it| it.is_empty()) && !both.iter().all(|it| is_sha256(it)) {
+            return None;
+        }
+        let [digest, sha256] = both.map(str::to_owned);
+        (plan.schema_digest, plan.schema_sha256) = (digest, sha256);
+        Some(plan).filter(|plan| plan.limits() == *limits)
     }
 
     /// The limits in force, as the result tells them.
@@ -204,8 +260,13 @@ impl Plan {
             max_per_group: self.max_per_group,
             max_preview_bytes: self.max_preview_bytes,
             max_result_bytes: self.max_result_bytes,
+            schema_digest: self.schema_digest.clone(),
         }
     }
+}
+
+fn is_sha256(text: &str) -> bool {
+    text.len() == 64 && text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
 }
 
 /// Collects what is out of range, so that a client sees all of it at once.
@@ -305,7 +366,7 @@ mod tests {
     fn compile(config: ProcessConfig) -> Result<Plan, Vec<&'static str>> {
         Plan::compile(&config.encode_to_vec()).map_err(|error| match error {
             ConfigError::Invalid(violations) => violations.iter().map(|v| v.field).collect(),
-            ConfigError::Unreadable(error) => panic!("{error}"),
+            other => panic!("{other}"),
         })
     }
 

@@ -70,6 +70,7 @@ fn random_config(random: &mut Random) -> ProcessConfig {
         duplicate_keys: random.below(3) as i32,
         max_depth: [0, 1, 3][random.below(3)],
         max_record_bytes: [0, 0, 1, 7, 20][random.below(5)],
+        ..Validation::default()
     };
     let report = Report {
         max_violations: [0, 1, 3][random.below(3)],

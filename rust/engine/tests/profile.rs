@@ -353,7 +353,7 @@ fn repeated_keys_are_present_once_and_all_their_values_measured() {
     let allowing = Validation { duplicate_keys: DuplicateKeys::Allow.into(), ..Validation::default() };
     for max_keys in [1024, 1] {
         let profile = Profile { max_keys, ..Profile::default() };
-        let config = ProcessConfig { validation: Some(allowing), ..config(Format::Ndjson, profile) };
+        let config = ProcessConfig { validation: Some(allowing.clone()), ..config(Format::Ndjson, profile) };
         let result = run_whole(&config, "{\"a\":1,\"b\":2,\"a\":3,\"\\u0061\":4}\n{\"a\":5,\"c\":1,\"c\":1}\n");
         let told: Vec<_> = result.fields[1..]
             .iter()

@@ -17,7 +17,7 @@ mod text;
 mod word;
 
 pub use describe::{Detail, Expected};
-pub(crate) use path::MAX_PATH_BYTES;
+pub(crate) use path::{MAX_PATH_BYTES, MAX_POINTER_BYTES, Segment, cut, pointer, write_path};
 pub use text::Unescaped;
 
 use crate::Halt;

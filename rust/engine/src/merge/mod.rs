@@ -203,8 +203,8 @@ impl Merge {
     }
 
     fn begin(&self, head: stored::Head) -> Result<Incoming, Damage> {
-        let limits = head.limits.unwrap_or_default();
-        let plan = Plan::of_limits(&limits).map(Arc::new).ok_or(Damage("its limits were never in force"))?;
+        let limits = head.limits.clone().unwrap_or_default();
+        let plan = Plan::of_limits(&limits, &head.schema_sha256).map(Arc::new).ok_or(Damage("its limits were never in force"))?;
         let bytes = head.counts.map_or(0, |counts| counts.bytes);
         let parts = Parts::restore(head.parts, head.unnumbered, bytes)?;
         let told = (head.paths_dropped, head.paths_cut);
@@ -284,6 +284,7 @@ impl Incoming {
 /// The name of the first field in which two configs differ.
 fn difference(one: &Limits, other: &Limits) -> Option<&'static str> {
     let fields = [
+        ("validation.schema_json, its resources or annotate_formats_only", one.schema_digest == other.schema_digest),
         ("validation.duplicate_keys", one.duplicate_keys == other.duplicate_keys),
         ("validation.max_depth", one.max_depth == other.max_depth),
         ("validation.max_record_bytes", one.max_record_bytes == other.max_record_bytes),

@@ -1,6 +1,6 @@
 //! What was seen at one path.
 
-use super::decimal::{Decimal, MAX_DIGITS, Number};
+use crate::decimal::{Decimal, MAX_DIGITS, Number};
 use super::numbers::Numbers;
 use super::texts::{Texts, whole_characters};
 use super::values::{Occurrence, Values};

@@ -287,7 +287,7 @@ fn is_written_as_uri(text: &[u8]) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::super::decimal::Number;
+    use crate::decimal::Number;
     use super::*;
 
     fn names(text: &str) -> Vec<&'static str> {

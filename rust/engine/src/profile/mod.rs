@@ -5,7 +5,6 @@
 //! counts, exact sums, minima and maxima, sets and what is lowest by a hash. The one exception is where a record stands, which a worker
 //! knows within its block and learns of the stream when the block retires.
 
-mod decimal;
 mod field;
 mod formats;
 mod histogram;
@@ -27,7 +26,7 @@ use crate::proto::{FieldProfile, ProfileScope, Redaction, Warning, WarningCode};
 use crate::sight::Sight;
 use crate::state::stored::entry::Entry;
 use crate::state::{Bounds, Damage, PartKey, Writer, stored};
-use decimal::Number;
+use crate::decimal::Number;
 use field::{Here, Kept, Type};
 use memchr::memchr;
 use paths::{Caps, MAX_PATH_BYTES, NONE, Path, Paths, ROOT, segment_bytes};

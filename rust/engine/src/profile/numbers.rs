@@ -1,6 +1,6 @@
 //! What is told of the numbers of a field.
 
-use super::decimal::{Decimal, Number};
+use crate::decimal::{Decimal, Number};
 use super::formats::is_number;
 use super::histogram::{Bucket, Histogram};
 use super::sums::Sums;

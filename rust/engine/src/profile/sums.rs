@@ -3,7 +3,7 @@
 //! Small numbers are added as integers, by their scale. Doubles are added to a fixed-point number wide enough for all of them, as in
 //! Kulisch's accumulator: its digits have 32 bits and stand in words of 64, so that carries can wait.
 
-use super::decimal::{MAX_SCALE, TOO_MANY};
+use crate::decimal::{MAX_SCALE, TOO_MANY};
 use crate::state::{Bounds, Damage, ensure, stored};
 use num_bigint::{BigInt, BigUint, Sign};
 use num_traits::{One, Zero};
@@ -347,7 +347,7 @@ fn scaled_by_two(mut value: f64, mut power: i64) -> f64 {
 
 #[cfg(test)]
 mod tests {
-    use super::super::decimal::Number;
+    use crate::decimal::Number;
     use super::*;
     use crate::state::{Extent, Parts};
     use proptest::prelude::*;

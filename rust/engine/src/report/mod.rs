@@ -6,6 +6,7 @@ mod preview;
 mod result;
 mod samples;
 
+pub use groups::Kind;
 pub use result::Times;
 pub use samples::{Place, Sample, Samples};
 
@@ -25,6 +26,8 @@ pub struct Tally {
     groups: Groups,
     /// Of valid records, where they are allowed.
     duplicate_keys: u64,
+    /// Records in which a pattern took more steps than it may.
+    pub(crate) pattern_limits: u64,
 }
 
 impl Tally {
@@ -35,9 +38,22 @@ impl Tally {
         self.duplicate_keys += duplicate_keys;
     }
 
-    /// Counts an invalid record; how many of its group were counted before it.
+    /// Counts a violation of the schema by the record that is counted next; how many of its group were counted before it.
+    pub fn violates(&mut self, kind: Kind<'_>, path: &str) -> u64 {
+        self.counts.violations += 1;
+        self.groups.count(kind, path, self.counts.records)
+    }
+
+    /// Counts a record whose violations of the schema have been counted.
+    pub fn schema_invalid(&mut self) {
+        self.counts.records += 1;
+        self.counts.invalid += 1;
+        self.counts.schema_invalid += 1;
+    }
+
+    /// Counts an invalid record that no schema was asked about; how many of its group were counted before it.
     pub fn invalid(&mut self, code: ViolationCode, path: &str) -> u64 {
-        let earlier = self.groups.count(code, path, self.counts.records);
+        let earlier = self.groups.count(Kind::of(code), path, self.counts.records);
         self.counts.records += 1;
         self.counts.invalid += 1;
         self.counts.violations += 1;
@@ -52,12 +68,14 @@ impl Tally {
     fn add(&mut self, next: &Self, before: u64) {
         self.groups.merge(&next.groups, before);
         self.duplicate_keys += next.duplicate_keys;
+        self.pattern_limits += next.pattern_limits;
         let (sum, next) = (&mut self.counts, &next.counts);
         sum.records += next.records;
         sum.valid += next.valid;
         sum.invalid += next.invalid;
         sum.malformed += next.malformed;
         sum.oversize += next.oversize;
+        sum.schema_invalid += next.schema_invalid;
         sum.blank_lines += next.blank_lines;
         sum.violations += next.violations;
     }

@@ -4,6 +4,7 @@ use super::{Ending, Report};
 use crate::memory::{Budget, MemoryRefused};
 use crate::plan::{MAX_LABEL_BYTES, MAX_LABELS, MAX_SOURCE_BYTES, Plan};
 use crate::proto::{Format, Termination};
+use crate::schema::MAX_FOUND;
 use crate::state::stored::entry::Entry;
 use crate::state::{Bounds, Damage, Extent, PartKey, Parts, Places, Writer, ensure, stored};
 use std::sync::Arc;
@@ -28,6 +29,8 @@ impl Report {
             limits: Some(self.plan.limits()),
             counts: Some(counts),
             duplicate_keys: self.tally.duplicate_keys,
+            pattern_limits: self.tally.pattern_limits,
+            schema_sha256: self.plan.schema_sha256.clone(),
             has_mark: self.has_mark,
             format: self.format.into(),
             format_has_records,
@@ -57,15 +60,17 @@ impl Report {
         let bounds = Bounds { parts };
         let mut report = Self::new(plan, budget);
         let counts = head.counts.unwrap_or_default();
-        let of_records = [counts.records, counts.valid, counts.invalid, counts.malformed, counts.oversize];
-        for count in of_records.into_iter().chain([counts.blank_lines, counts.violations, head.duplicate_keys]) {
+        let of_records = [counts.records, counts.valid, counts.invalid, counts.malformed, counts.oversize, counts.schema_invalid];
+        for count in of_records.into_iter().chain([counts.blank_lines, head.duplicate_keys, head.pattern_limits]) {
             bounds.count(count)?;
         }
-        let add_up = counts.valid + counts.invalid == counts.records && counts.malformed + counts.oversize == counts.invalid;
-        ensure(add_up, "its counts do not add up")?;
+        let of_invalid = counts.malformed + counts.oversize + counts.schema_invalid;
+        let add_up = counts.valid + counts.invalid == counts.records && of_invalid == counts.invalid;
+        let found = counts.invalid..=counts.invalid - counts.schema_invalid + counts.schema_invalid * MAX_FOUND as u64;
+        ensure(add_up && found.contains(&counts.violations), "its counts do not add up")?;
         report.bytes = counts.bytes;
         report.tally.counts = counts;
-        report.tally.duplicate_keys = head.duplicate_keys;
+        (report.tally.duplicate_keys, report.tally.pattern_limits) = (head.duplicate_keys, head.pattern_limits);
         report.has_mark = head.has_mark;
         report.format = Format::try_from(head.format).map_err(|_| Damage("it is of an unknown format"))?;
         report.format_of = Some((head.format_has_records, PartKey::from_stored(head.format_part)));

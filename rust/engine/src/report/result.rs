@@ -1,11 +1,13 @@
 //! Makes the result of a report.
 
 use super::Report;
+use super::groups::without_paths;
 use super::samples::drop_preview;
 use crate::engine::VERSION;
 use crate::kernel;
 use crate::memory::MemoryRefused;
 use crate::profile::Profile;
+use crate::schema::{JUDGE, MAX_PATTERN_BACKTRACKS};
 use crate::proto::{Counts, FieldProfile, ProcessResult, Provenance, Termination, Timing, Verdict, Warning, WarningCode};
 use prost::Message;
 use std::time::Duration;
@@ -55,6 +57,8 @@ impl Report {
         result.provenance = Some(Provenance {
             engine_version: VERSION.to_owned(),
             kernel: kernel.name().to_owned(),
+            schema_judge: if self.plan.schema_sha256.is_empty() { String::new() } else { JUDGE.to_owned() },
+            schema_sha256: self.plan.schema_sha256.clone(),
             limits: Some(self.plan.limits()),
         });
         let length = result.encoded_len();
@@ -102,6 +106,14 @@ impl Report {
         if self.tally.counts.records == 0 && self.ending.is_none() {
             warn(WarningCode::EmptyInput, "the input has no records".to_owned());
         }
+        if self.tally.pattern_limits > 0 {
+            let count = self.tally.pattern_limits;
+            let text = format!(
+                "in {count} records a string failed a pattern because matching it took more than {MAX_PATTERN_BACKTRACKS} steps: \
+                 write the pattern without look-around and back-references"
+            );
+            warn(WarningCode::PatternLimit, text);
+        }
         if let Some(why) = &self.missing {
             warn(WarningCode::PartsMissing, why.clone());
         }
@@ -145,6 +157,10 @@ impl Report {
         if result.encoded_len() > most && !result.violations.is_empty() {
             name_cut(result, "violations");
             cut_from_last(result, most, |result| &mut result.violations);
+        }
+        if result.encoded_len() > most && !result.groups.is_empty() {
+            name_cut(result, "paths of groups");
+            result.groups = without_paths(std::mem::take(&mut result.groups));
         }
     }
 }

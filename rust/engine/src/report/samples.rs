@@ -9,6 +9,8 @@ use super::preview::preview;
 use crate::judge::Fault;
 use crate::plan::{MAX_SOURCE_BYTES, Plan};
 use crate::proto::{Redaction, Violation, ViolationCode};
+use crate::report::Kind;
+use crate::schema;
 use crate::state::{Bounds, Damage, Extent, PartKey, Places, ensure, stored};
 use prost::Message;
 use std::cmp::Ordering;
@@ -55,7 +57,26 @@ impl Sample {
             preview_truncated,
             ..Violation::default()
         };
-        Self { group: group(fault.code, path), violation }
+        Self { group: group(Kind::of(fault.code), path), violation }
+    }
+
+    /// Tells a violation of the schema by `record`, with this message.
+    pub(crate) fn of_schema(found: &schema::Violation, message: String, record: &[u8], plan: &Plan) -> Self {
+        let preview_bytes = if plan.redaction == Redaction::Omit { 0 } else { plan.max_preview_bytes as usize };
+        let (preview, preview_truncated) = preview(record, found.offset, preview_bytes, record.len() as u64);
+        let violation = Violation {
+            code: ViolationCode::Schema.into(),
+            byte_length: record.len() as u64,
+            error_offset: found.offset as u64,
+            instance_pointer: found.instance_pointer.clone(),
+            keyword: found.keyword.to_owned(),
+            schema_pointer: found.schema_pointer.clone(),
+            message,
+            preview,
+            preview_truncated,
+            ..Violation::default()
+        };
+        Self { group: group(found.kind(), &found.path), violation }
     }
 
     fn at(mut self, place: Place) -> Self {
@@ -68,8 +89,15 @@ impl Sample {
 }
 
 /// Names a group; wide enough that no two have the same name.
-fn group(code: ViolationCode, path: &str) -> u128 {
-    xxh3_128(path.as_bytes()) ^ code as u128
+fn group(kind: Kind<'_>, path: &str) -> u128 {
+    let Kind { code, keyword, schema_pointer } = kind;
+    let of_path = xxh3_128(path.as_bytes()) ^ code as u128;
+    if keyword.is_empty() && schema_pointer.is_empty() {
+        return of_path;
+    }
+    // No text has a byte of 0xFF, so that it is clear where each ends.
+    let of_keyword = [keyword.as_bytes(), schema_pointer.as_bytes()].join(&0xFF);
+    xxh3_128(&[&of_path.to_le_bytes()[..], &of_keyword].concat())
 }
 
 /// Samples taken so far.
@@ -97,9 +125,13 @@ struct Taken {
 }
 
 impl Taken {
-    /// The order of parts and of records in them; what stands at one place, as parts without a number can, is ordered by its bytes.
+    /// The order of parts and of records in them. What stands at one place in a part with a number is of one record, and in its order there;
+    /// in parts without one it need not be, and is ordered by its bytes.
     fn cmp(&self, other: &Self) -> Ordering {
         let place = |it: &Self| (it.part, it.sample.violation.record_index, it.sample.violation.error_offset);
+        if place(self) == place(other) && self.part.is_some_and(PartKey::is_numbered) {
+            return Ordering::Equal;
+        }
         // Without the source, which may be named later.
         let bytes = |it: &Self| Violation { source: String::new(), ..it.sample.violation.clone() }.encode_to_vec();
         place(self)
@@ -136,11 +168,11 @@ impl Samples {
     }
 
     /// Whether one more of a group may be taken, beside `others` of it that are not yet.
-    pub fn have_room(&self, code: ViolationCode, path: &str, others: u64) -> bool {
+    pub fn have_room(&self, kind: Kind<'_>, path: &str, others: u64) -> bool {
         if self.are_full() || others >= u64::from(self.max_per_group) {
             return false;
         }
-        let taken = self.taken.get(&group(code, path)).copied().unwrap_or_default();
+        let taken = self.taken.get(&group(kind, path)).copied().unwrap_or_default();
         others + u64::from(taken) < u64::from(self.max_per_group)
     }
 
@@ -219,7 +251,7 @@ impl Samples {
             return;
         }
         self.violations.extend(other.violations);
-        self.violations.sort_unstable_by(Taken::cmp);
+        self.violations.sort_by(Taken::cmp);
         let mut taken: HashMap<u128, u32> = HashMap::new();
         self.violations.retain(|it| {
             let count = taken.entry(it.sample.group).or_default();

@@ -16,6 +16,7 @@ use crate::judge::{Keys, Rules, Telling};
 use crate::kernel::{Choice, Kernel, Task};
 use crate::memory::Budget;
 use crate::profile::Profile;
+use crate::schema::SchemaJudge;
 use index::Index;
 use shapes::Shapes;
 use std::sync::Arc;
@@ -57,6 +58,15 @@ impl Passed {
         self.valid += 1;
         self.duplicate_keys += duplicate_keys;
     }
+}
+
+/// What looks at the records that are JSON.
+#[derive(Debug)]
+pub(crate) struct Measures<'a> {
+    /// Whose records pass only if they are as it asks.
+    pub(crate) schema: Option<&'a mut SchemaJudge>,
+    /// Measures those that pass.
+    pub(crate) profile: Option<&'a mut Profile>,
 }
 
 /// Screens one text after the other, reusing what it learned of the shapes of objects. One thread at a time.
@@ -111,9 +121,9 @@ impl Screen {
         at: u64,
         until: usize,
         passed: &mut Passed,
-        profile: Option<&mut Profile>,
+        measures: Measures<'_>,
     ) -> Screened {
-        self.kernel.run(Run { screen: self, text, at, until, passed, profile })
+        self.kernel.run(Run { screen: self, text, at, until, passed, measures })
     }
 
     /// Goes on at `at`, where a record is due, after one that was judged.
@@ -129,7 +139,7 @@ struct Run<'a, 't> {
     at: u64,
     until: usize,
     passed: &'a mut Passed,
-    profile: Option<&'a mut Profile>,
+    measures: Measures<'a>,
 }
 
 impl Task for Run<'_, '_> {
@@ -137,7 +147,7 @@ impl Task for Run<'_, '_> {
 
     #[inline(always)]
     fn run<K: Kernel>(self, kernel: K) -> Screened {
-        Walk::new(self.screen, self.text, self.at, kernel, self.profile).records(self.until, self.passed)
+        Walk::new(self.screen, self.text, self.at, kernel, self.measures).records(self.until, self.passed)
     }
 }
 

@@ -111,7 +111,7 @@ impl Bench {
 
     fn pass(&mut self, text: &[u8], outcome: &mut Outcome) -> Screened {
         let mut passed = Passed::default();
-        let screened = self.screen.run(text, 0, text.len(), &mut passed, None);
+        let screened = self.screen.run(text, 0, text.len(), &mut passed, Measures { schema: None, profile: None });
         outcome.valid.extend((0..passed.valid).map(|_| true));
         outcome.duplicate_keys += passed.duplicate_keys;
         outcome.blank_lines += passed.blank_lines;

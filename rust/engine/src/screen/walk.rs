@@ -3,11 +3,12 @@
 use super::index::{Faulty, colon_before, comma_before, separator_before};
 use super::number::{is_literal, is_number};
 use super::shapes::{NONE, Node, Shapes, Taken, Unknown};
-use super::{Passed, Records, Screen, Screened};
+use super::{Measures, Passed, Records, Screen, Screened};
 use crate::frame::is_white;
 use crate::judge::{Keys, Span};
 use crate::kernel::Kernel;
-use crate::profile::{ClearTokens, Profile, Valid};
+use crate::profile::{ClearTokens, Valid};
+use crate::schema::Known;
 
 /// An open container.
 #[derive(Debug, Clone, Copy, Default)]
@@ -74,13 +75,13 @@ pub(super) struct Walk<'a, 't, K> {
     /// Offset of the text in the stream.
     at: u64,
     kernel: K,
-    /// What measures the records that pass.
-    profile: Option<&'a mut Profile>,
+    /// What looks at the records that are JSON.
+    measures: Measures<'a>,
 }
 
 impl<'a, 't, K: Kernel> Walk<'a, 't, K> {
-    pub(super) fn new(screen: &'a mut Screen, text: &'t [u8], at: u64, kernel: K, profile: Option<&'a mut Profile>) -> Self {
-        Self { screen, text, at, kernel, profile }
+    pub(super) fn new(screen: &'a mut Screen, text: &'t [u8], at: u64, kernel: K, measures: Measures<'a>) -> Self {
+        Self { screen, text, at, kernel, measures }
     }
 
     pub(super) fn records(&mut self, until: usize, passed: &mut Passed) -> Screened {
@@ -117,7 +118,9 @@ impl<'a, 't, K: Kernel> Walk<'a, 't, K> {
             if !self.fits(due, end) {
                 return Screened::Suspect(due);
             }
-            self.measure(at, end, duplicate_keys);
+            if !self.passes(at, end, duplicate_keys) {
+                return Screened::Suspect(due);
+            }
             self.advance();
             passed.add(duplicate_keys);
             due = end + 1;
@@ -136,7 +139,9 @@ impl<'a, 't, K: Kernel> Walk<'a, 't, K> {
             let Ok((next, first)) = self.peek() else { return Screened::Suspect(due) };
             let comma = if first == b',' { Some(next) } else { comma_before(self.text, next) };
             let Some(comma) = comma.filter(|comma| self.fits(at, *comma)) else { return Screened::Suspect(due) };
-            self.measure(at, comma, duplicate_keys);
+            if !self.passes(at, comma, duplicate_keys) {
+                return Screened::Suspect(due);
+            }
             if comma == next {
                 self.advance();
             }
@@ -168,7 +173,9 @@ impl<'a, 't, K: Kernel> Walk<'a, 't, K> {
             if !self.fits(at, after) {
                 return Screened::Suspect(due);
             }
-            self.measure(at, after, duplicate_keys);
+            if !self.passes(at, after, duplicate_keys) {
+                return Screened::Suspect(due);
+            }
             passed.add(duplicate_keys);
             due = after;
         }
@@ -179,8 +186,7 @@ impl<'a, 't, K: Kernel> Walk<'a, 't, K> {
         let Ok((0, _)) = self.peek() else { return Screened::Suspect(0) };
         let Ok(duplicate_keys) = self.record(0) else { return Screened::Suspect(0) };
         match self.peek() {
-            Ok((end, _)) if end == self.text.len() && self.fits(0, end) => {
-                self.measure(0, end, duplicate_keys);
+            Ok((end, _)) if end == self.text.len() && self.fits(0, end) && self.passes(0, end, duplicate_keys) => {
                 passed.add(duplicate_keys);
                 Screened::End(end)
             }
@@ -188,17 +194,37 @@ impl<'a, 't, K: Kernel> Walk<'a, 't, K> {
         }
     }
 
-    /// Measures the record from `start` to `end`, which passed.
+    /// Whether the record from `start` to `end`, which is JSON, passes by the schema too. If it does, it is measured.
     #[inline(always)]
-    fn measure(&mut self, start: usize, end: usize, duplicate_keys: u64) {
-        let Some(profile) = &mut self.profile else { return };
+    fn passes(&mut self, start: usize, end: usize, duplicate_keys: u64) -> bool {
+        let Measures { schema: None, profile: None } = &self.measures else { return self.look(start, end, duplicate_keys) };
+        true
+    }
+
+    fn look(&mut self, start: usize, end: usize, duplicate_keys: u64) -> bool {
+        let (text, at) = (self.text, self.at);
         let index = &mut self.screen.index;
         let (escaped, repeats) = (index.may_be_escaped(start), duplicate_keys > 0);
-        let valid = Valid { text: self.text, at: self.at, start, end, escaped, repeats };
-        match index.kept(start) {
-            Some(held) => profile.measure(&valid, held.iter().map(|token| *token as usize)),
-            None => profile.measure(&valid, ClearTokens::new(self.text, start, end)),
+        let held = index.kept(start);
+        if let Some(schema) = &mut self.measures.schema {
+            let known = Known { escaped, repeats };
+            let valid = match held {
+                Some(held) => schema.is_valid(text, held.iter().map(|token| *token as usize), end, known),
+                None => schema.is_valid(text, ClearTokens::new(text, start, end), end, known),
+            };
+            // Where memory is refused, or the session cancelled, it will be so for who judges it then, who says so.
+            if !valid.unwrap_or(false) {
+                return false;
+            }
         }
+        if let Some(profile) = &mut self.measures.profile {
+            let valid = Valid { text, at, start, end, escaped, repeats };
+            match held {
+                Some(held) => profile.measure(&valid, held.iter().map(|token| *token as usize)),
+                None => profile.measure(&valid, ClearTokens::new(text, start, end)),
+            }
+        }
+        true
     }
 
     fn fits(&self, start: usize, end: usize) -> bool {
@@ -223,10 +249,16 @@ impl<'a, 't, K: Kernel> Walk<'a, 't, K> {
         self.screen.index.set_next(next + 1);
     }
 
+    /// Whether the tokens of the record under way are of use after it.
+    #[inline(always)]
+    fn keeps(&self) -> bool {
+        self.measures.profile.is_some() || self.measures.schema.is_some()
+    }
+
     /// Takes the record at the next token, at `start`, up to its last token. Returns how many of its keys repeat one of their object.
     #[inline(always)]
     fn record(&mut self, start: usize) -> Result<u64, Doubt> {
-        if self.profile.is_some() {
+        if self.keeps() {
             self.screen.index.keep();
         }
         if byte(self.text, start) == b'"' {
@@ -246,7 +278,7 @@ impl<'a, 't, K: Kernel> Walk<'a, 't, K> {
             }
         }
         self.screen.index.go_back(number, start);
-        if self.profile.is_some() {
+        if self.keeps() {
             self.screen.index.keep();
         }
         self.screen.shapes.lose();

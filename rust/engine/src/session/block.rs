@@ -6,9 +6,10 @@ use crate::frame::{Due, Extent, Framer, Reached, Rest, trim, trimmed_length};
 use crate::judge::{Detail, Fault, Judge, Judgement};
 use crate::plan::Plan;
 use crate::profile::{ClearTokens, Profile, Valid};
-use crate::proto::ViolationCode;
-use crate::report::{Sample, Samples, Tally};
-use crate::screen::{Passed, Records, Screen, Screened};
+use crate::proto::{ProfileScope, Redaction, ViolationCode};
+use crate::report::{Kind, Sample, Samples, Tally};
+use crate::schema::{self, SchemaJudge, Shown};
+use crate::screen::{Measures, Passed, Records, Screen, Screened};
 use memchr::memchr;
 
 /// Bytes of the stream that begin and end between records.
@@ -140,6 +141,8 @@ pub(super) struct Values<'a, 'f> {
 pub(super) struct BlockJudge {
     screen: Screen,
     judge: Judge,
+    /// Judges the records that are JSON.
+    schema: Option<SchemaJudge>,
     /// Measures the records that are valid.
     profile: Option<Profile>,
     path: String,
@@ -148,8 +151,8 @@ pub(super) struct BlockJudge {
 }
 
 impl BlockJudge {
-    pub(super) fn new(screen: Screen, judge: Judge, profile: Option<Profile>) -> Self {
-        Self { screen, judge, profile, path: String::new(), extents: Vec::new() }
+    pub(super) fn new(screen: Screen, judge: Judge, schema: Option<SchemaJudge>, profile: Option<Profile>) -> Self {
+        Self { screen, judge, schema, profile, path: String::new(), extents: Vec::new() }
     }
 
     /// What was measured so far.
@@ -269,7 +272,9 @@ impl BlockJudge {
         if let Some(profile) = &mut self.profile {
             profile.begin(block.at, report.tally.counts.records);
         }
-        let screened = self.screen.run(text, at, until, &mut passed, self.profile.as_mut());
+        let measures = Measures { schema: self.schema.as_mut(), profile: self.profile.as_mut() };
+        let screened = self.screen.run(text, at, until, &mut passed, measures);
+        report.tally.pattern_limits += self.schema.as_mut().map_or(0, SchemaJudge::take_pattern_limits);
         if let Some(profile) = &self.profile {
             profile.watch()?;
         }
@@ -292,20 +297,21 @@ impl BlockJudge {
         let record = Record::of_candidate(block, &candidate);
         match record.judge(&mut self.judge, terms.plan)? {
             Judgement::Valid { duplicate_keys } => {
-                if let Some(profile) = &mut self.profile {
-                    let (text, end) = (record.bytes, record.bytes.len());
-                    let (at, repeats) = (block.at + start as u64, duplicate_keys > 0);
-                    profile.begin(block.at, report.tally.counts.records);
-                    let valid = Valid { text, at, start: 0, end, escaped: true, repeats };
-                    profile.measure(&valid, ClearTokens::new(text, 0, end));
-                    profile.watch()?;
+                let repeats = duplicate_keys > 0;
+                let follows = self.follows_schema(&candidate, record.bytes, repeats, terms, report)?;
+                if follows || terms.plan.measured.scope == ProfileScope::WellFormed {
+                    self.measure(block, &candidate, record.bytes, repeats, report)?;
                 }
-                report.tally.pass(1, duplicate_keys);
+                if follows {
+                    report.tally.pass(1, duplicate_keys);
+                } else {
+                    report.tally.schema_invalid();
+                }
             }
             Judgement::Invalid(fault) => {
                 self.judge.path(record.bytes, &fault, &mut self.path);
                 let earlier = report.tally.invalid(fault.code, &self.path);
-                if terms.samples.have_room(fault.code, &self.path, earlier) {
+                if terms.samples.have_room(Kind::of(fault.code), &self.path, earlier) {
                     report.candidates.push(candidate);
                 }
             }
@@ -313,15 +319,65 @@ impl BlockJudge {
         Ok(())
     }
 
+    /// Whether a record that is JSON is as the schema asks, if there is one; its violations are counted.
+    fn follows_schema(
+        &mut self,
+        candidate: &Candidate,
+        record: &[u8],
+        repeats: bool,
+        terms: Terms<'_>,
+        report: &mut BlockReport,
+    ) -> Result<bool, Halt> {
+        let Some(schema) = &mut self.schema else { return Ok(true) };
+        let found = schema.explain(record, repeats, schema::Counts::Record)?;
+        let mut has_room = false;
+        for violation in found {
+            let earlier = report.tally.violates(violation.kind(), &violation.path);
+            has_room |= terms.samples.have_room(violation.kind(), &violation.path, earlier);
+        }
+        if has_room {
+            report.candidates.push(*candidate);
+        }
+        let follows = found.is_empty();
+        report.tally.pattern_limits += schema.take_pattern_limits();
+        Ok(follows)
+    }
+
+    fn measure(
+        &mut self,
+        block: &Block<'_>,
+        candidate: &Candidate,
+        text: &[u8],
+        repeats: bool,
+        report: &BlockReport,
+    ) -> Result<(), Halt> {
+        let Some(profile) = &mut self.profile else { return Ok(()) };
+        let (at, end) = (block.at + u64::from(candidate.start), text.len());
+        profile.begin(block.at, report.tally.counts.records);
+        profile.measure(&Valid { text, at, start: 0, end, escaped: true, repeats }, ClearTokens::new(text, 0, end));
+        Ok(profile.watch()?)
+    }
+
     /// Judges an invalid record of `block` once more, this time to tell all about it.
-    pub(super) fn explain(&mut self, block: &Block<'_>, candidate: &Candidate, plan: &Plan) -> Result<Option<Sample>, Halt> {
+    pub(super) fn explain(&mut self, block: &Block<'_>, candidate: &Candidate, plan: &Plan) -> Result<Vec<Sample>, Halt> {
         let record = Record::of_candidate(block, candidate);
-        let Judgement::Invalid(fault) = record.judge(&mut self.judge, plan)? else { return Ok(None) };
+        let fault = match record.judge(&mut self.judge, plan)? {
+            Judgement::Invalid(fault) => fault,
+            Judgement::Valid { duplicate_keys } => return self.explain_schema(record.bytes, duplicate_keys > 0, plan),
+        };
         self.judge.path(record.bytes, &fault, &mut self.path);
         let pointer = self.judge.pointer(record.bytes, &fault);
         // Of a record that is too long, no more is shown than would have been kept of it.
         let shown = &record.bytes[..record.bytes.len().min(plan.rules.max_record_bytes as usize)];
-        Ok(Some(Sample::new(&fault, &self.path, pointer, shown, record.length, plan)))
+        Ok(vec![Sample::new(&fault, &self.path, pointer, shown, record.length, plan)])
+    }
+
+    fn explain_schema(&mut self, record: &[u8], repeats: bool, plan: &Plan) -> Result<Vec<Sample>, Halt> {
+        let Some(schema) = &mut self.schema else { return Ok(Vec::new()) };
+        schema.explain(record, repeats, schema::Counts::Nothing)?;
+        let shown = if plan.redaction == Redaction::Omit { Shown::TypesOnly } else { Shown::Values };
+        let told = schema.told(record, shown);
+        Ok(told.map(|(violation, message)| Sample::of_schema(violation, message, record, plan)).collect())
     }
 }
 

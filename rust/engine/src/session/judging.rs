@@ -7,9 +7,11 @@ use crate::findings::Findings;
 use crate::frame::Reached;
 use crate::judge::Judge;
 use crate::memory::ReservedBuffer;
+use crate::plan::PlannedSchema;
 use crate::profile::Profile;
 use crate::proto::ProfileScope;
 use crate::report::{Place, Report, Times};
+use crate::schema::SchemaJudge;
 use crate::screen::Screen;
 use crate::state::{Extent, PartKey, Parts};
 use crate::{Engine, Halt, Plan};
@@ -126,7 +128,9 @@ impl Judging {
             let screen = Screen::new(self.plan.rules, self.engine.kernel(), budget.clone(), self.cancelled.clone());
             let judge = Judge::new(self.plan.rules, budget.clone(), self.cancelled.clone());
             let profile = Profile::new(&self.plan, budget.clone(), self.cancelled.clone());
-            self.workers.push(BlockJudge::new(screen, judge, profile));
+            let by_schema = |planned: &PlannedSchema| SchemaJudge::new(planned.schema.clone(), budget.clone(), self.cancelled.clone());
+            let schema = self.plan.schema.as_ref().map(by_schema);
+            self.workers.push(BlockJudge::new(screen, judge, schema, profile));
         }
     }
 
@@ -144,8 +148,10 @@ impl Judging {
                 line: lines + 1,
                 byte_offset: block.at + candidate.start() as u64,
             };
-            if let Some(sample) = self.workers[0].explain(block, candidate, &self.plan)? {
-                self.findings.report.sample(sample, place)?;
+            for sample in self.workers[0].explain(block, candidate, &self.plan)? {
+                if !self.findings.report.samples().are_full() {
+                    self.findings.report.sample(sample, place)?;
+                }
             }
         }
         Ok(self.findings.report.add(&found.tally)?)

@@ -14,6 +14,10 @@ impl PartKey {
         number.map_or(Self::UNNUMBERED, |number| Self(u64::from(number) + 1))
     }
 
+    pub(crate) fn is_numbered(self) -> bool {
+        self != Self::UNNUMBERED
+    }
+
     pub(crate) fn from_stored(key: u64) -> Self {
         Self(key)
     }

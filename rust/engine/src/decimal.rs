@@ -7,15 +7,15 @@ const TENS: [u64; 20] = tens();
 /// The same as doubles; those up to 10^22 are exact.
 const DOUBLE_TENS: [f64; 20] = double_tens();
 /// The least magnitude that [`Number::Small`] cannot have.
-pub(super) const TOO_MANY: u64 = 10_000_000_000_000_000_000;
+pub(crate) const TOO_MANY: u64 = 10_000_000_000_000_000_000;
 /// Most digits after the point of [`Number::Small`].
-pub(super) const MAX_SCALE: u8 = 18;
+pub(crate) const MAX_SCALE: u8 = 18;
 /// Exponents beyond it count as it. No text that fits a record has so many digits.
 const MAX_EXPONENT: i64 = 2_000_000_000_000_000_000;
 /// Of those that are read: more, for the digits of a number can stand on either side of its point.
 const MAX_READ_EXPONENT: i64 = 2 * MAX_EXPONENT;
 /// Digits that are told of a number.
-pub(super) const MAX_DIGITS: usize = 1000;
+pub(crate) const MAX_DIGITS: usize = 1000;
 /// A number with more digits before its point, or zeros after it, is told with an exponent, as in ECMAScript.
 const PLAIN: std::ops::RangeInclusive<i64> = -5..=21;
 
@@ -41,7 +41,7 @@ const fn double_tens() -> [f64; 20] {
 
 /// A number of a valid record. Each value has one form: small wherever it can be, and then with the least scale.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Number {
+pub(crate) enum Number {
     /// `mantissa` x 10^-`scale`, the mantissa below 10^19, the scale at most 18. Zero is not negative.
     Small { negative: bool, mantissa: u64, scale: u8 },
     /// Any other.
@@ -51,7 +51,7 @@ pub(super) enum Number {
 impl Number {
     /// The number that `text` begins with, and its length. Inlined, so that its parts stay in registers.
     #[inline(always)]
-    pub(super) fn parse(text: &[u8]) -> (Self, usize) {
+    pub(crate) fn parse(text: &[u8]) -> (Self, usize) {
         let negative = text.first() == Some(&b'-');
         let from = usize::from(negative);
         let mut mantissa = 0_u64;
@@ -94,7 +94,7 @@ impl Number {
 
     /// The nearest double of the number, which is written as `text`; infinite where it is beyond doubles.
     #[inline(always)]
-    pub(super) fn nearest_double(self, text: &[u8]) -> f64 {
+    pub(crate) fn nearest_double(self, text: &[u8]) -> f64 {
         let exact = match self {
             // An integer is rounded once.
             Self::Small { mantissa, scale: 0, .. } => Some(mantissa as f64),
@@ -150,7 +150,7 @@ fn value_of_eight(digits: u64) -> u64 {
 
 /// A number taken apart: 0.d1 d2 d3 ... x 10^exponent. Zero has no digits.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Decimal {
+pub(crate) struct Decimal {
     negative: bool,
     /// As text, the first and the last not zero.
     digits: Vec<u8>,
@@ -159,7 +159,7 @@ pub(super) struct Decimal {
 
 impl Decimal {
     /// Of a JSON number.
-    pub(super) fn of(text: &[u8]) -> Self {
+    pub(crate) fn of(text: &[u8]) -> Self {
         let negative = text.first() == Some(&b'-');
         let text = &text[usize::from(negative)..];
         let mantissa_end = text.iter().position(|byte| matches!(byte, b'e' | b'E')).unwrap_or(text.len());
@@ -189,16 +189,16 @@ impl Decimal {
         Number::Small { negative: self.negative, mantissa, scale: scale.max(0) as u8 }
     }
 
-    pub(super) fn is_integer(&self) -> bool {
+    pub(crate) fn is_integer(&self) -> bool {
         self.exponent >= self.digits.len() as i64
     }
 
-    pub(super) fn is_negative(&self) -> bool {
+    pub(crate) fn is_negative(&self) -> bool {
         self.negative
     }
 
     /// Whether its magnitude is below 2^64, of an integer of at least 10^19.
-    pub(super) fn fits_64_bits(&self) -> bool {
+    pub(crate) fn fits_64_bits(&self) -> bool {
         self.exponent <= 20
             && self.digits.iter().fold(0, |sum, digit| sum * 10 + u128::from(digit - b'0'))
                 * 10_u128.pow((self.exponent - self.digits.len() as i64) as u32)
@@ -206,15 +206,20 @@ impl Decimal {
     }
 
     /// Bytes that are equal for equal values alone.
-    pub(super) fn key(&self) -> Vec<u8> {
+    pub(crate) fn key(&self) -> Vec<u8> {
         let mut key = self.digits.clone();
         key.extend_from_slice(&self.exponent.to_le_bytes());
         key.push(self.negative.into());
         key
     }
 
+    /// Its digits, the first and the last not zero, as an integer, and the power of ten that this is to be multiplied by; none of zero.
+    pub(crate) fn parts(&self) -> Option<(&[u8], i64)> {
+        if self.digits.is_empty() { None } else { Some((&self.digits, self.exponent - self.digits.len() as i64)) }
+    }
+
     /// The one text that has all digits: an integer and a power of ten.
-    pub(super) fn whole_text(&self) -> String {
+    pub(crate) fn whole_text(&self) -> String {
         if self.digits.is_empty() {
             return "0".to_owned();
         }

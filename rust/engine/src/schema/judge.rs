@@ -1,0 +1,973 @@
+//! Judges a record by a compiled schema, over its tape.
+//!
+//! What is under way is a stack of frames, so that no schema and no record can drive the native stack: the members of an object, the elements
+//! of an array, and trials. A trial is a value judged by a node where failing is an outcome and not yet a fault, as of each alternative of an
+//! `anyOf`; a fault inside ends it at once. Outside of trials, a fault ends the judgement where a verdict is all that is asked, and is noted
+//! where it is to be explained, and the judgement goes on. So verdict and explanation come from one and the same code.
+//!
+//! Each value costs few steps, but trials inside of trials multiply. Once a record has taken [`REMEMBER_AFTER`] steps, outcomes of trials are
+//! remembered, so that none is made twice.
+
+use super::found::Found;
+use super::node::{ANY, Additional, Branch, Condition, Covered, Dependency, Head, NO_MARK, Node, NodeId, NumberCheck, ObjectChecks, OriginId};
+use super::node::{Program, StringCheck, Unevaluated};
+use super::pattern::Matched;
+use super::tape::{At, Types, View};
+use super::values::Canonical;
+use crate::Halt;
+use crate::memory::Budget;
+use ahash::RandomState;
+use std::borrow::Cow;
+use std::cmp::Ordering;
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering as Memory};
+
+/// Steps after which the flag that cancels is read: far less than 100 ms.
+const WATCH_STEPS: u64 = 10_000;
+/// Steps of a record after which outcomes of trials are remembered: far more than records take whose schemas do not multiply.
+const REMEMBER_AFTER: u64 = 10_000;
+/// Outcomes that are remembered at most.
+const MAX_REMEMBERED: usize = 1 << 20;
+/// Bytes of a string that count as one step of looking through it.
+const BYTES_A_STEP: usize = 64;
+/// Stands for no key.
+const NO_KEY: At = 0;
+
+/// How a record stands to its schema.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Outcome {
+    Valid,
+    Invalid,
+    /// To tell took more steps than a record may take.
+    TooManySteps,
+}
+
+/// Why work on a record stopped.
+enum Stop {
+    Halt(Halt),
+    TooManySteps,
+}
+
+impl From<crate::memory::MemoryRefused> for Stop {
+    fn from(refused: crate::memory::MemoryRefused) -> Self {
+        Self::Halt(refused.into())
+    }
+}
+
+/// What is under way.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Frame {
+    Object(Object),
+    Array(Array),
+    /// The value is still to be judged by a node.
+    Due {
+        node: NodeId,
+        at: At,
+    },
+    Trial(Trial),
+}
+
+/// An object, member by member.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Object {
+    node: NodeId,
+    pub(super) open: At,
+    /// The key of the member under way, if one is.
+    pub(super) current: At,
+    /// The next key.
+    key: At,
+    seen: u64,
+    count: u32,
+    /// Where the marks beyond the first 64 stand.
+    marks: u32,
+}
+
+/// An array, element by element.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Array {
+    node: NodeId,
+    pub(super) open: At,
+    /// The element under way, or the first one.
+    at: At,
+    pub(super) index: u32,
+    /// Whether the element has been looked at.
+    begun: bool,
+}
+
+/// Trials of one keyword.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Trial {
+    kind: Kind,
+    node: NodeId,
+    /// Which of the node's keywords of that kind.
+    which: u32,
+    at: At,
+    /// The element, key or alternative that is tried.
+    next: u32,
+    /// What was counted or found out so far.
+    count: u32,
+    /// Whether an outcome is awaited, and of what.
+    awaits: Awaits,
+    tried: (NodeId, At),
+    /// The trial around this one.
+    outer: u32,
+    /// Where its marks stand.
+    marks: u32,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Branch,
+    KeyNames,
+    Contains,
+    UnevaluatedProperties,
+    UnevaluatedItems,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Awaits {
+    Nothing,
+    /// The alternative, the condition, the key, the element.
+    First,
+    /// What follows from a condition.
+    Then,
+}
+
+/// Judges one record after the other, reusing its memory. One thread at a time.
+#[derive(Debug)]
+pub(super) struct Judging {
+    frames: Vec<Frame>,
+    /// The number after that of the innermost frame of a trial; 0 outside of trials.
+    trial: u32,
+    /// Whether the trial at the top has failed.
+    failed: bool,
+    verdict: bool,
+    steps: u64,
+    next_watch: u64,
+    max_steps: u64,
+    marks: Vec<u64>,
+    /// Nodes that the member under way is to be judged by, beside the first.
+    extra: Vec<NodeId>,
+    remembered: HashMap<(NodeId, At), bool, RandomState>,
+    canonical: Canonical,
+    /// Whether a pattern took more steps than it may, since this was last asked.
+    pattern_limit: bool,
+    cancelled: Arc<AtomicBool>,
+}
+
+impl Judging {
+    pub(super) fn new(budget: Arc<Budget>, cancelled: Arc<AtomicBool>) -> Self {
+        Self {
+            frames: Vec::new(),
+            trial: 0,
+            failed: false,
+            verdict: true,
+            steps: 0,
+            next_watch: WATCH_STEPS,
+            max_steps: u64::MAX,
+            marks: Vec::new(),
+            extra: Vec::new(),
+            remembered: HashMap::default(),
+            canonical: Canonical::new(budget),
+            pattern_limit: false,
+            cancelled,
+        }
+    }
+
+    /// Whether a pattern of the record that was judged last reached its limit.
+    pub(super) fn reached_pattern_limit(&self) -> bool {
+        self.pattern_limit
+    }
+
+    /// Tells whether the record of `view` is valid.
+    #[inline(always)]
+    pub(super) fn verdict(&mut self, program: &Program, view: View<'_>, max_steps: u64) -> Result<Outcome, Halt> {
+        Run::<false> { program, view, judging: self, found: None }.run(max_steps)
+    }
+
+    /// The same, and notes all that fails.
+    pub(super) fn explain(&mut self, program: &Program, view: View<'_>, max_steps: u64, found: &mut Found) -> Result<Outcome, Halt> {
+        Run::<true> { program, view, judging: self, found: Some(found) }.run(max_steps)
+    }
+}
+
+struct Run<'a, const EXPLAIN: bool> {
+    program: &'a Program,
+    view: View<'a>,
+    judging: &'a mut Judging,
+    found: Option<&'a mut Found>,
+}
+
+/// Whether what is under way goes on; it does not where a fault has ended it.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Flow {
+    GoOn,
+    Ended,
+}
+
+impl<const EXPLAIN: bool> Run<'_, EXPLAIN> {
+    fn run(mut self, max_steps: u64) -> Result<Outcome, Halt> {
+        let judging = &mut *self.judging;
+        judging.frames.clear();
+        judging.marks.clear();
+        judging.extra.clear();
+        if !judging.remembered.is_empty() {
+            judging.remembered = HashMap::default();
+        }
+        (judging.trial, judging.failed, judging.verdict, judging.pattern_limit) = (0, false, true, false);
+        (judging.steps, judging.next_watch, judging.max_steps) = (0, WATCH_STEPS, max_steps);
+        match self.judge_all() {
+            Ok(()) if self.judging.verdict => Ok(Outcome::Valid),
+            Ok(()) => Ok(Outcome::Invalid),
+            Err(Stop::TooManySteps) => Ok(Outcome::TooManySteps),
+            Err(Stop::Halt(halt)) => Err(halt),
+        }
+    }
+
+    fn judge_all(&mut self) -> Result<(), Stop> {
+        self.enter(self.program.root, 0)?;
+        while let Some(frame) = self.judging.frames.last() {
+            match *frame {
+                Frame::Object(object) => self.object(object)?,
+                Frame::Array(array) => self.array(array)?,
+                Frame::Due { node, at } => {
+                    self.judging.frames.pop();
+                    self.enter(node, at)?;
+                }
+                Frame::Trial(trial) => self.resume(trial)?,
+            }
+        }
+        Ok(())
+    }
+
+    #[inline(always)]
+    fn spend(&mut self, steps: u64) -> Result<(), Stop> {
+        self.judging.steps += steps;
+        if self.judging.steps >= self.judging.next_watch { self.watch() } else { Ok(()) }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn watch(&mut self) -> Result<(), Stop> {
+        let judging = &mut *self.judging;
+        judging.next_watch = judging.steps + WATCH_STEPS;
+        if judging.cancelled.load(Memory::Relaxed) {
+            return Err(Stop::Halt(Halt::Cancelled));
+        }
+        if judging.steps > judging.max_steps { Err(Stop::TooManySteps) } else { Ok(()) }
+    }
+
+    /// Whether faults are noted and judging goes on.
+    #[inline(always)]
+    fn notes(&self) -> bool {
+        EXPLAIN && self.judging.trial == 0
+    }
+
+    /// The value at `at` is not as the keyword asks.
+    #[cold]
+    #[inline(never)]
+    fn fail(&mut self, origin: OriginId, at: At) -> Flow {
+        let judging = &mut *self.judging;
+        if judging.trial > 0 {
+            judging.frames.truncate(judging.trial as usize);
+            judging.failed = true;
+            return Flow::Ended;
+        }
+        judging.verdict = false;
+        match &mut self.found {
+            Some(found) => {
+                found.note(self.program, self.view, &judging.frames, origin, at);
+                Flow::GoOn
+            }
+            None => {
+                judging.frames.clear();
+                Flow::Ended
+            }
+        }
+    }
+
+    /// Judges the value at `at` by a node; what is left of it are frames.
+    #[inline(always)]
+    fn enter(&mut self, node: NodeId, at: At) -> Result<(), Stop> {
+        self.spend(1)?;
+        let begun = self.view.begun(at);
+        if self.notes() {
+            self.note_value(node, at, begun)?;
+            self.push(node, at, begun);
+            return Ok(());
+        }
+        match self.judge_alone(node, at, begun)? {
+            Some(true) => {}
+            Some(false) => self.fail_value(),
+            None => self.push(node, at, begun),
+        }
+        Ok(())
+    }
+
+    /// Pushes what is to be done for the value at `at` beside looking at it alone.
+    #[inline(never)]
+    fn push(&mut self, node: NodeId, at: At, begun: Types) {
+        let asked = &self.program.nodes[node as usize];
+        let frames = &mut self.judging.frames;
+        let trial = |kind, which: usize, next| Trial {
+            kind,
+            node,
+            which: which as u32,
+            at,
+            next,
+            count: 0,
+            awaits: Awaits::Nothing,
+            tried: (ANY, at),
+            outer: 0,
+            marks: 0,
+        };
+        match (begun, &asked.object, &asked.array) {
+            (Types::OBJECT, Some(object), _) => {
+                let marks = self.judging.marks.len() as u32;
+                self.judging.marks.resize(marks as usize + object.more_marks as usize, 0);
+                frames.push(Frame::Object(Object { node, open: at, current: NO_KEY, key: at + 1, seen: 0, count: 0, marks }));
+                for which in 0..object.key_nodes.len() {
+                    frames.push(Frame::Trial(trial(Kind::KeyNames, which, at + 1)));
+                }
+            }
+            (Types::ARRAY, _, Some(array)) => {
+                frames.push(Frame::Array(Array { node, open: at, at: at + 1, index: 0, begun: false }));
+                for which in 0..array.contains.len() {
+                    frames.push(Frame::Trial(trial(Kind::Contains, which, at + 1)));
+                }
+            }
+            _ => {}
+        }
+        for which in 0..asked.branches.len() {
+            frames.push(Frame::Trial(trial(Kind::Branch, which, 0)));
+        }
+    }
+
+    /// A value of a verdict, or of a trial, failed.
+    #[inline(always)]
+    fn fail_value(&mut self) {
+        // Nothing is noted there, so that it does not matter what failed.
+        self.fail(0, 0);
+    }
+
+    /// The outcome, where it needs no frames.
+    #[inline(always)]
+    fn judge_alone(&mut self, node: NodeId, at: At, begun: Types) -> Result<Option<bool>, Stop> {
+        let Head { types, more } = self.program.heads[node as usize];
+        let types = types.and(begun);
+        if types.is_empty() {
+            return Ok(Some(false));
+        }
+        if begun == Types::NUMBER && types != Types::NUMBER && !types.has_any(self.view.type_of(at)) {
+            return Ok(Some(false));
+        }
+        if !more.has_any(begun) {
+            return Ok(Some(true));
+        }
+        let asked = &self.program.nodes[node as usize];
+        if !self.is_as_asked(asked, at, begun)? {
+            return Ok(Some(false));
+        }
+        let contained = begun == Types::OBJECT && asked.object.is_some() || begun == Types::ARRAY && asked.array.is_some();
+        Ok(if contained || !asked.branches.is_empty() { None } else { Some(true) })
+    }
+
+    /// Whether the value is one of those listed, and what is asked of numbers and strings holds.
+    #[inline(always)]
+    fn is_as_asked(&mut self, asked: &Node, at: At, begun: Types) -> Result<bool, Stop> {
+        for (values, _) in &asked.values {
+            self.spend(u64::from(self.view.next(at) - at))?;
+            if !values.contains(self.view, at, &mut self.judging.canonical)? {
+                return Ok(false);
+            }
+        }
+        if begun == Types::NUMBER && !asked.numbers.is_empty() {
+            let text = self.view.number(at);
+            return Ok(asked.numbers.iter().all(|(check, _)| check.takes(text)));
+        }
+        if begun == Types::STRING && !asked.strings.is_empty() {
+            let text = self.view.string(at);
+            for (check, _) in &asked.strings {
+                if !self.takes(check, &text)? {
+                    return Ok(false);
+                }
+            }
+        }
+        Ok(true)
+    }
+
+    fn takes(&mut self, check: &StringCheck, text: &[u8]) -> Result<bool, Stop> {
+        self.spend((text.len() / BYTES_A_STEP) as u64)?;
+        Ok(match check {
+            StringCheck::MinLength(count) => is_length_at_least(text, *count),
+            StringCheck::MaxLength(count) => !is_length_at_least(text, count.saturating_add(1)),
+            StringCheck::Pattern(pattern) => match pattern.is_match(utf8(text)) {
+                Matched::Yes => true,
+                Matched::No => false,
+                Matched::Limit => {
+                    self.judging.pattern_limit = true;
+                    false
+                }
+            },
+            StringCheck::Format(format) => format.is_valid(utf8(text)),
+        })
+    }
+
+    /// Notes all that the value itself fails.
+    #[cold]
+    fn note_value(&mut self, node: NodeId, at: At, begun: Types) -> Result<(), Stop> {
+        let asked = &self.program.nodes[node as usize];
+        for origin in &asked.nothing {
+            self.fail(*origin, at);
+        }
+        if !asked.types.is_empty() {
+            let own = self.view.type_of(at);
+            for (_, origin) in asked.types.iter().filter(|(types, _)| !types.has_any(own)) {
+                self.fail(*origin, at);
+            }
+        }
+        for (values, origin) in &asked.values {
+            if !values.contains(self.view, at, &mut self.judging.canonical)? {
+                self.fail(*origin, at);
+            }
+        }
+        if begun == Types::NUMBER {
+            let text = self.view.number(at);
+            for (_, origin) in asked.numbers.iter().filter(|(check, _)| !check.takes(text)) {
+                self.fail(*origin, at);
+            }
+        }
+        if begun == Types::STRING && !asked.strings.is_empty() {
+            let text = self.view.string(at);
+            for (check, origin) in &asked.strings {
+                if !self.takes(check, &text)? {
+                    self.fail(*origin, at);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn object(&mut self, mut object: Object) -> Result<(), Stop> {
+        let program = self.program;
+        let Some(checks) = &program.nodes[object.node as usize].object else { return Ok(()) };
+        loop {
+            let key = object.key;
+            if self.view.byte(key) == b'}' {
+                return self.end_object(object, checks);
+            }
+            self.spend(1)?;
+            let (name, value) = (self.view.string(key), key + 1);
+            object.key = self.view.next(value);
+            object.count += 1;
+            let node = match checks.names.get(&name) {
+                Some(slot) => {
+                    let slot = &checks.slots[slot as usize];
+                    if slot.mark < 64 {
+                        object.seen |= 1 << slot.mark;
+                    } else if slot.mark != NO_MARK {
+                        let mark = slot.mark - 64;
+                        self.judging.marks[(object.marks + mark / 64) as usize] |= 1 << (mark % 64);
+                    }
+                    for origin in &slot.forbidden {
+                        if self.fail(*origin, object.open) == Flow::Ended {
+                            return Ok(());
+                        }
+                    }
+                    slot.node
+                }
+                None if checks.others.is_empty() => continue,
+                None => match self.other(checks, &name, object.open)? {
+                    Some(node) => node,
+                    None => return Ok(()),
+                },
+            };
+            let alone = self.judging.extra.is_empty() && !self.notes();
+            if alone {
+                if node == ANY {
+                    continue;
+                }
+                match self.judge_alone(node, value, self.view.begun(value))? {
+                    Some(true) => continue,
+                    Some(false) => {
+                        self.fail_value();
+                        return Ok(());
+                    }
+                    None => {}
+                }
+            }
+            object.current = key;
+            self.put_back(Frame::Object(object));
+            if alone {
+                self.push(node, value, self.view.begun(value));
+                return Ok(());
+            }
+            while let Some(extra) = self.judging.extra.pop() {
+                self.judging.frames.push(Frame::Due { node: extra, at: value });
+            }
+            return if node == ANY { Ok(()) } else { self.enter(node, value) };
+        }
+    }
+
+    /// Writes back the frame at the top of the stack.
+    #[inline(always)]
+    fn put_back(&mut self, frame: Frame) {
+        if let Some(top) = self.judging.frames.last_mut() {
+            *top = frame;
+        }
+    }
+
+    /// What is asked of the value of a key that is in no slot: one node, and the extra ones. `None` where a fault has ended it.
+    #[inline(never)]
+    fn other(&mut self, checks: &ObjectChecks, name: &[u8], open: At) -> Result<Option<NodeId>, Stop> {
+        let mut all: NodeId = ANY;
+        for others in &checks.others {
+            let mut taken = false;
+            for (pattern, node) in &others.patterns {
+                self.spend(1 + (name.len() / BYTES_A_STEP) as u64)?;
+                if pattern.is_match(utf8(name)) == Matched::Yes {
+                    taken = true;
+                    self.add(&mut all, *node);
+                }
+            }
+            match others.additional {
+                _ if taken => {}
+                Additional::Node(node) => self.add(&mut all, node),
+                Additional::Forbidden(origin) => {
+                    if self.fail(origin, open) == Flow::Ended {
+                        self.judging.extra.clear();
+                        return Ok(None);
+                    }
+                }
+            }
+        }
+        Ok(Some(all))
+    }
+
+    fn add(&mut self, first: &mut NodeId, node: NodeId) {
+        if *first == ANY {
+            *first = node;
+        } else if node != ANY {
+            self.judging.extra.push(node);
+        }
+    }
+
+    fn end_object(&mut self, object: Object, checks: &ObjectChecks) -> Result<(), Stop> {
+        if object.seen & checks.required != checks.required || checks.asks_at_end {
+            self.at_end(object, checks)
+        } else {
+            self.judging.frames.pop();
+            Ok(())
+        }
+    }
+
+    #[inline(never)]
+    fn at_end(&mut self, object: Object, checks: &ObjectChecks) -> Result<(), Stop> {
+        let open = object.open;
+        let has = |marks: &[u64], slot: u32| {
+            let mark = checks.slots[slot as usize].mark;
+            if mark < 64 { object.seen >> mark & 1 == 1 } else { marks[(object.marks + (mark - 64) / 64) as usize] >> (mark % 64) & 1 == 1 }
+        };
+        macro_rules! fail_if {
+            ($fails:expr, $origin:expr) => {
+                if $fails && self.fail($origin, open) == Flow::Ended {
+                    return Ok(());
+                }
+            };
+        }
+        self.put_back(Frame::Object(Object { current: NO_KEY, ..object }));
+        for (slot, origin) in &checks.required_slots {
+            fail_if!(!has(&self.judging.marks, *slot), *origin);
+        }
+        let count = u64::from(object.count);
+        for (least, origin) in &checks.min {
+            fail_if!(count < *least, *origin);
+        }
+        for (most, origin) in &checks.max {
+            fail_if!(count > *most, *origin);
+        }
+        let mut due = Vec::new();
+        for dependency in &checks.dependencies {
+            match dependency {
+                Dependency::Keys { slot, needs, origin } if has(&self.judging.marks, *slot) => {
+                    for need in needs {
+                        fail_if!(!has(&self.judging.marks, *need), *origin);
+                    }
+                }
+                Dependency::Node { slot, node } if has(&self.judging.marks, *slot) => due.push(*node),
+                _ => {}
+            }
+        }
+        self.judging.frames.pop();
+        if checks.more_marks > 0 {
+            self.judging.marks.truncate(object.marks as usize);
+        }
+        self.spend((checks.required_slots.len() + checks.dependencies.len()) as u64)?;
+        self.judging.frames.extend(due.into_iter().map(|node| Frame::Due { node, at: open }));
+        self.unevaluated_due(Kind::UnevaluatedProperties, object.node, open, checks.unevaluated.len());
+        Ok(())
+    }
+
+    fn unevaluated_due(&mut self, kind: Kind, node: NodeId, at: At, count: usize) {
+        for which in 0..count as u32 {
+            let trial = Trial { kind, node, which, at, next: 0, count: 0, awaits: Awaits::Nothing, tried: (ANY, at), outer: 0, marks: 0 };
+            self.judging.frames.push(Frame::Trial(trial));
+        }
+    }
+
+    fn array(&mut self, mut array: Array) -> Result<(), Stop> {
+        let program = self.program;
+        let Some(checks) = &program.nodes[array.node as usize].array else { return Ok(()) };
+        loop {
+            if array.begun {
+                (array.at, array.index, array.begun) = (self.view.next(array.at), array.index + 1, false);
+            }
+            if self.view.byte(array.at) == b']' {
+                break;
+            }
+            self.spend(1)?;
+            let node = checks.prefix.get(array.index as usize).copied().unwrap_or(checks.rest);
+            array.begun = true;
+            if node == ANY {
+                continue;
+            }
+            let begun = self.view.begun(array.at);
+            let notes = self.notes();
+            match if notes { None } else { self.judge_alone(node, array.at, begun)? } {
+                Some(true) => {}
+                Some(false) => {
+                    self.fail_value();
+                    return Ok(());
+                }
+                None => {
+                    self.put_back(Frame::Array(array));
+                    if notes {
+                        self.note_value(node, array.at, begun)?;
+                    }
+                    self.push(node, array.at, begun);
+                    return Ok(());
+                }
+            }
+        }
+        let (open, count) = (array.open, u64::from(array.index));
+        let short = checks.min.iter().filter(|(least, _)| count < *least).map(|(_, origin)| *origin);
+        let long = checks.max.iter().chain(&checks.ends).filter(|(most, _)| count > *most).map(|(_, origin)| *origin);
+        for origin in short.chain(long) {
+            if self.fail(origin, open) == Flow::Ended {
+                return Ok(());
+            }
+        }
+        if !checks.unique.is_empty() && count > 1 {
+            self.spend(u64::from(array.at - open))?;
+            if self.judging.canonical.has_equal_elements(self.view, open)? {
+                for origin in &checks.unique {
+                    if self.fail(*origin, open) == Flow::Ended {
+                        return Ok(());
+                    }
+                }
+            }
+        }
+        self.judging.frames.pop();
+        self.unevaluated_due(Kind::UnevaluatedItems, array.node, open, checks.unevaluated.len());
+        Ok(())
+    }
+
+    /// Goes on with the trial at the top of the stack.
+    fn resume(&mut self, mut trial: Trial) -> Result<(), Stop> {
+        let judging = &mut *self.judging;
+        let outcome = match trial.awaits {
+            Awaits::Nothing => {
+                trial.outer = judging.trial;
+                judging.trial = judging.frames.len() as u32;
+                trial.marks = judging.marks.len() as u32;
+                None
+            }
+            _ => {
+                let passed = !std::mem::take(&mut judging.failed);
+                if !matches!(trial.kind, Kind::UnevaluatedItems | Kind::UnevaluatedProperties) {
+                    judging.marks.truncate(trial.marks as usize);
+                }
+                if judging.steps > REMEMBER_AFTER && judging.remembered.len() < MAX_REMEMBERED {
+                    judging.remembered.insert(trial.tried, passed);
+                }
+                Some(passed)
+            }
+        };
+        let program = self.program;
+        let node = &program.nodes[trial.node as usize];
+        match (trial.kind, &node.object, &node.array) {
+            (Kind::Branch, _, _) => {
+                let (branch, origin) = &node.branches[trial.which as usize];
+                let passed = match branch {
+                    Branch::AnyOf(nodes) => self.any_of(&mut trial, nodes, outcome)?,
+                    Branch::OneOf(nodes) => self.one_of(&mut trial, nodes, outcome)?,
+                    Branch::Not(node) => {
+                        let at = trial.at;
+                        self.try_now(&mut trial, outcome, *node, at, Awaits::First)?.map(|passed| !passed)
+                    }
+                    Branch::If { condition, then, otherwise } => self.conditional(&mut trial, outcome, [*condition, *then, *otherwise])?,
+                };
+                self.settle(&trial, passed, *origin);
+            }
+            (Kind::KeyNames, Some(checks), _) => {
+                let (node, origin) = checks.key_nodes[trial.which as usize];
+                let passed = self.key_names(&mut trial, node, outcome)?;
+                self.settle(&trial, passed, origin);
+            }
+            (Kind::Contains, _, Some(checks)) => {
+                let contains = &checks.contains[trial.which as usize];
+                if let Some(count) = self.count(&mut trial, contains, outcome)? {
+                    let few = u64::from(count) < contains.min;
+                    let many = contains.max.filter(|(max, _)| u64::from(count) > *max);
+                    let origin = if few { contains.min_origin } else { many.map_or(0, |(_, origin)| origin) };
+                    self.settle(&trial, Some(!few && many.is_none()), origin);
+                }
+            }
+            (Kind::UnevaluatedProperties, Some(checks), _) => self.unevaluated(trial, &checks.unevaluated[trial.which as usize], outcome)?,
+            (Kind::UnevaluatedItems, _, Some(checks)) => self.unevaluated(trial, &checks.unevaluated[trial.which as usize], outcome)?,
+            _ => self.settle(&trial, Some(true), 0),
+        }
+        Ok(())
+    }
+
+    /// Ends a trial whose outcome is known.
+    #[inline(always)]
+    fn settle(&mut self, trial: &Trial, passed: Option<bool>, origin: OriginId) {
+        let Some(passed) = passed else { return };
+        self.judging.frames.pop();
+        self.judging.trial = trial.outer;
+        self.judging.marks.truncate(trial.marks as usize);
+        if !passed {
+            self.fail(origin, trial.at);
+        }
+    }
+
+    /// The outcome of the value at `at` by `node`; `None` where it is awaited.
+    #[inline(always)]
+    fn try_value(&mut self, trial: &mut Trial, node: NodeId, at: At, awaits: Awaits) -> Result<Option<bool>, Stop> {
+        self.spend(1)?;
+        if let Some(outcome) = self.judge_alone(node, at, self.view.begun(at))? {
+            return Ok(Some(outcome));
+        }
+        if self.judging.steps > REMEMBER_AFTER {
+            if let Some(outcome) = self.judging.remembered.get(&(node, at)) {
+                return Ok(Some(*outcome));
+            }
+        }
+        (trial.awaits, trial.tried) = (awaits, (node, at));
+        self.put_back(Frame::Trial(*trial));
+        self.push(node, at, self.view.begun(at));
+        Ok(None)
+    }
+
+    /// The outcome that has come, or that of a trial which begins now.
+    fn try_now(
+        &mut self,
+        trial: &mut Trial,
+        outcome: Option<bool>,
+        node: NodeId,
+        at: At,
+        awaits: Awaits,
+    ) -> Result<Option<bool>, Stop> {
+        if outcome.is_some() { Ok(outcome) } else { self.try_value(trial, node, at, awaits) }
+    }
+
+    fn any_of(&mut self, trial: &mut Trial, nodes: &[NodeId], mut outcome: Option<bool>) -> Result<Option<bool>, Stop> {
+        while let Some(node) = nodes.get(trial.next as usize) {
+            match self.try_now(trial, outcome.take(), *node, trial.at, Awaits::First)? {
+                Some(false) => trial.next += 1,
+                passed_or_awaited => return Ok(passed_or_awaited),
+            }
+        }
+        Ok(Some(false))
+    }
+
+    fn one_of(&mut self, trial: &mut Trial, nodes: &[NodeId], mut outcome: Option<bool>) -> Result<Option<bool>, Stop> {
+        while let Some(node) = nodes.get(trial.next as usize) {
+            let Some(passed) = self.try_now(trial, outcome.take(), *node, trial.at, Awaits::First)? else { return Ok(None) };
+            trial.count += u32::from(passed);
+            trial.next += 1;
+            if trial.count > 1 {
+                return Ok(Some(false));
+            }
+        }
+        Ok(Some(trial.count == 1))
+    }
+
+    fn conditional(
+        &mut self,
+        trial: &mut Trial,
+        outcome: Option<bool>,
+        [condition, then, otherwise]: [NodeId; 3],
+    ) -> Result<Option<bool>, Stop> {
+        if trial.awaits == Awaits::Then {
+            return Ok(outcome);
+        }
+        let Some(holds) = self.try_now(trial, outcome, condition, trial.at, Awaits::First)? else { return Ok(None) };
+        self.try_value(trial, if holds { then } else { otherwise }, trial.at, Awaits::Then)
+    }
+
+    fn key_names(&mut self, trial: &mut Trial, node: NodeId, mut outcome: Option<bool>) -> Result<Option<bool>, Stop> {
+        while self.view.byte(trial.next) != b'}' {
+            match self.try_now(trial, outcome.take(), node, trial.next, Awaits::First)? {
+                Some(true) => trial.next = self.view.next(trial.next + 1),
+                failed_or_awaited => return Ok(failed_or_awaited),
+            }
+        }
+        Ok(Some(true))
+    }
+
+    fn count(&mut self, trial: &mut Trial, contains: &super::node::Contains, mut outcome: Option<bool>) -> Result<Option<u32>, Stop> {
+        while self.view.byte(trial.next) != b']' {
+            if contains.max.is_none() && u64::from(trial.count) >= contains.min {
+                break;
+            }
+            let Some(passed) = self.try_now(trial, outcome.take(), contains.node, trial.next, Awaits::First)? else { return Ok(None) };
+            trial.count += u32::from(passed);
+            trial.next = self.view.next(trial.next);
+        }
+        Ok(Some(trial.count))
+    }
+
+    /// First finds out how the conditions turn out, one bit each, then looks at each member or element that nothing covers.
+    #[inline(never)]
+    fn unevaluated(&mut self, mut trial: Trial, asked: &Unevaluated, mut outcome: Option<bool>) -> Result<(), Stop> {
+        let words = asked.conditions.len().div_ceil(64);
+        if trial.awaits == Awaits::Nothing {
+            self.judging.marks.resize(trial.marks as usize + words, 0);
+        } else {
+            self.judging.marks.truncate(trial.marks as usize + words);
+        }
+        // `count` is how many conditions are known; once all are, `next` is the entry that is due.
+        while (trial.count as usize) < asked.conditions.len() {
+            let (number, at) = (trial.count as usize, trial.at);
+            let holds = match &asked.conditions[number] {
+                Condition::HasKey(name) => Some(self.has_key(at, name)?),
+                Condition::Is(node) => self.try_now(&mut trial, outcome.take(), *node, at, Awaits::First)?,
+            };
+            let Some(holds) = holds else { return Ok(()) };
+            self.judging.marks[trial.marks as usize + number / 64] |= u64::from(holds) << (number % 64);
+            trial.count += 1;
+        }
+        let of_keys = trial.kind == Kind::UnevaluatedProperties;
+        if trial.next == 0 {
+            (trial.next, trial.awaits) = (trial.at + 1, Awaits::Nothing);
+        }
+        let total = asked.conditions.len() as u32;
+        // What comes now is about the entry at `next`: by a cover, or by the node of what nothing covers.
+        let mut index = trial.count - total;
+        let passed = loop {
+            if matches!(self.view.byte(trial.next), b'}' | b']') {
+                break true;
+            }
+            let value = trial.next + u32::from(of_keys);
+            let covered = match (outcome, trial.awaits) {
+                (Some(true), _) => true,
+                (Some(false), Awaits::Then) => break false,
+                (waited, _) => {
+                    let after = if waited.is_some() { Some(trial.tried.0) } else { None };
+                    match self.is_covered(&mut trial, asked, index, after)? {
+                        Some(covered) => covered,
+                        None => return Ok(()),
+                    }
+                }
+            };
+            outcome = None;
+            if !covered {
+                let Some(node) = asked.node else { break false };
+                match self.try_value(&mut trial, node, value, Awaits::Then)? {
+                    Some(true) => {}
+                    Some(false) => break false,
+                    None => return Ok(()),
+                }
+            }
+            trial.next = self.view.next(value);
+            trial.awaits = Awaits::Nothing;
+            trial.count += 1;
+            index += 1;
+        };
+        self.settle(&trial, Some(passed), asked.origin);
+        Ok(())
+    }
+
+    /// Whether the entry at `next` is covered, by what comes after the cover whose node is `after`, which does not take it.
+    fn is_covered(&mut self, trial: &mut Trial, asked: &Unevaluated, index: u32, after: Option<NodeId>) -> Result<Option<bool>, Stop> {
+        self.spend(asked.covers.len() as u64)?;
+        let entry = trial.next;
+        let name: Cow<'_, [u8]> = if trial.kind == Kind::UnevaluatedProperties { self.view.string(entry) } else { Cow::Borrowed(&[]) };
+        let mut skipped = after;
+        for cover in &asked.covers {
+            let holds = |(number, holds): &(u32, bool)| {
+                (self.judging.marks[trial.marks as usize + *number as usize / 64] >> (number % 64) & 1 == 1) == *holds
+            };
+            if !cover.conditions.iter().all(holds) {
+                continue;
+            }
+            let covered = match &cover.what {
+                Covered::All => true,
+                Covered::Keys(names) => names.get(&name).is_some(),
+                Covered::Pattern(pattern) => pattern.is_match(utf8(&name)) == Matched::Yes,
+                Covered::First(count) => u64::from(index) < *count,
+                Covered::Matching(node) => match skipped {
+                    Some(tried) => {
+                        if tried == *node {
+                            skipped = None;
+                        }
+                        false
+                    }
+                    None => match self.try_value(trial, *node, entry, Awaits::First)? {
+                        Some(covered) => covered,
+                        None => return Ok(None),
+                    },
+                },
+            };
+            if covered {
+                return Ok(Some(true));
+            }
+        }
+        Ok(Some(false))
+    }
+
+    fn has_key(&mut self, open: At, name: &str) -> Result<bool, Stop> {
+        let mut key = open + 1;
+        while self.view.byte(open) == b'{' && self.view.byte(key) != b'}' {
+            self.spend(1)?;
+            if *self.view.string(key) == *name.as_bytes() {
+                return Ok(true);
+            }
+            key = self.view.next(key + 1);
+        }
+        Ok(false)
+    }
+}
+
+impl NumberCheck {
+    #[inline(always)]
+    fn takes(&self, text: &[u8]) -> bool {
+        match self {
+            Self::AtLeast(limit) => limit.compare(text) != Ordering::Less,
+            Self::AtMost(limit) => limit.compare(text) != Ordering::Greater,
+            Self::Above(limit) => limit.compare(text) == Ordering::Greater,
+            Self::Below(limit) => limit.compare(text) == Ordering::Less,
+            Self::Multiple(divisor) => divisor.divides(text),
+        }
+    }
+}
+
+/// Whether `text` has at least `count` code points.
+#[inline(always)]
+fn is_length_at_least(text: &[u8], count: u64) -> bool {
+    let bytes = text.len() as u64;
+    // A code point takes one byte to four.
+    if bytes < count {
+        return false;
+    }
+    bytes >= count.saturating_mul(4) || bytecount::num_chars(text) as u64 >= count
+}
+
+/// The text of a valid record's string.
+#[inline(always)]
+fn utf8(text: &[u8]) -> &str {
+    simdutf8::basic::from_utf8(text).unwrap_or_default()
+}

@@ -1,0 +1,193 @@
+//! Exact arithmetic that keywords ask of numbers: comparing, and dividing without remainder.
+
+use crate::decimal::{Decimal, Number};
+use num_bigint::BigUint;
+use std::cmp::Ordering;
+
+/// Whether the number written as `text` is an integer by its value: `1.0` is.
+#[inline(always)]
+pub(super) fn is_integer(text: &[u8]) -> bool {
+    text.iter().all(|byte| matches!(byte, b'0'..=b'9' | b'-')) || is_integer_by_value(text)
+}
+
+#[cold]
+fn is_integer_by_value(text: &[u8]) -> bool {
+    match Number::parse(text).0 {
+        Number::Small { scale, .. } => scale == 0,
+        Number::Wide => Decimal::of(text).is_integer(),
+    }
+}
+
+/// A number that others are compared with.
+#[derive(Debug, Clone)]
+pub(super) struct Limit {
+    /// As an integer, if it is one of a common size.
+    integer: Option<i64>,
+    decimal: Decimal,
+}
+
+impl Limit {
+    pub(super) fn new(text: &str) -> Self {
+        Self { integer: common_integer(text.as_bytes()), decimal: Decimal::of(text.as_bytes()) }
+    }
+
+    /// How the number written as `text` compares with it.
+    #[inline(always)]
+    pub(super) fn compare(&self, text: &[u8]) -> Ordering {
+        match (self.integer, common_integer(text)) {
+            (Some(limit), Some(number)) => number.cmp(&limit),
+            _ => self.compare_exactly(text),
+        }
+    }
+
+    #[inline(never)]
+    fn compare_exactly(&self, text: &[u8]) -> Ordering {
+        // The part before the point decides against an integer, most often.
+        if let (Some(limit), Some(whole)) = (self.integer, text.iter().position(|byte| *byte == b'.').filter(|_| is_plain(text))) {
+            if let Some(number) = common_integer(&text[..whole]).filter(|number| number.abs_diff(limit) > 1) {
+                return number.cmp(&limit);
+            }
+        }
+        Decimal::of(text).cmp(&self.decimal)
+    }
+}
+
+fn is_plain(text: &[u8]) -> bool {
+    !text.iter().any(|byte| matches!(byte, b'e' | b'E'))
+}
+
+/// The integer that `text` is, written without point and exponent in at most 18 digits.
+#[inline(always)]
+fn common_integer(text: &[u8]) -> Option<i64> {
+    let (negative, digits) = match text {
+        [b'-', digits @ ..] => (true, digits),
+        digits => (false, digits),
+    };
+    if digits.is_empty() || digits.len() > 18 {
+        return None;
+    }
+    let mut value = 0;
+    for digit in digits {
+        let digit = digit.wrapping_sub(b'0');
+        if digit > 9 {
+            return None;
+        }
+        value = value * 10 + i64::from(digit);
+    }
+    Some(if negative { -value } else { value })
+}
+
+/// A number that others are to be multiples of.
+#[derive(Debug, Clone)]
+pub(super) struct Divisor {
+    /// Times a power of ten.
+    mantissa: Mantissa,
+    power: i64,
+}
+
+#[derive(Debug, Clone)]
+enum Mantissa {
+    Small(u64),
+    Large(BigUint),
+}
+
+impl Divisor {
+    /// Of a number above 0.
+    pub(super) fn new(text: &str) -> Option<Self> {
+        let decimal = Decimal::of(text.as_bytes());
+        let (digits, power) = decimal.parts()?;
+        let mantissa = match std::str::from_utf8(digits).ok()?.parse() {
+            // Products of two stay within 128 bits.
+            Ok(small) => Mantissa::Small(small),
+            Err(_) => Mantissa::Large(BigUint::parse_bytes(digits, 10)?),
+        };
+        Some(Self { mantissa, power })
+    }
+
+    /// Whether the number written as `text` is a multiple.
+    pub(super) fn divides(&self, text: &[u8]) -> bool {
+        if let (Mantissa::Small(divisor), 0, Some(number)) = (&self.mantissa, self.power, common_integer(text)) {
+            return number.unsigned_abs() % divisor == 0;
+        }
+        let decimal = Decimal::of(text);
+        let Some((digits, power)) = decimal.parts() else { return true };
+        // Its last digit is not 0, so that it is no multiple of ten, nor of what is one.
+        let Ok(power) = u64::try_from(power - self.power) else { return false };
+        match &self.mantissa {
+            Mantissa::Small(divisor) => {
+                let remainder = digits.iter().fold(0, |rest, digit| (rest * 10 + u128::from(digit - b'0')) % u128::from(*divisor));
+                remainder * power_of_ten(power, *divisor) % u128::from(*divisor) == 0
+            }
+            Mantissa::Large(divisor) => {
+                let remainder = digits.chunks(1 << 10).fold(BigUint::default(), |rest, chunk| {
+                    let shift = BigUint::from(10_u8).pow(chunk.len() as u32);
+                    (rest * shift + BigUint::parse_bytes(chunk, 10).unwrap_or_default()) % divisor
+                });
+                let power = BigUint::from(10_u8).modpow(&BigUint::from(power), divisor);
+                remainder * power % divisor == BigUint::default()
+            }
+        }
+    }
+}
+
+/// Ten to the `power`, modulo `divisor`.
+fn power_of_ten(mut power: u64, divisor: u64) -> u128 {
+    let divisor = u128::from(divisor);
+    let (mut result, mut square) = (1 % divisor, 10 % divisor);
+    while power > 0 {
+        if power & 1 == 1 {
+            result = result * square % divisor;
+        }
+        square = square * square % divisor;
+        power >>= 1;
+    }
+    result
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use bigdecimal::{BigDecimal, Zero};
+    use proptest::prelude::*;
+    use std::str::FromStr;
+
+    #[test]
+    fn is_integer_is_by_value() {
+        for (text, expected) in [("1", true), ("-0", true), ("1.0", true), ("1.5e1", true), ("1.5", false), ("1e-1", false), ("1e400", true)] {
+            assert_eq!(is_integer(text.as_bytes()), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn divides_of_any_size_is_exact() {
+        for (number, divisor, expected) in [
+            ("0.3", "0.1", true),
+            ("0.35", "0.1", false),
+            ("1e400", "3", false),
+            ("1e400", "7e3", false),
+            ("1e1000000000", "0.5", true),
+            ("3e1000000000", "7", false),
+            ("0.0075", "0.0001", true),
+            ("0", "7", true),
+            ("123456789012345678901234567890", "12345678901234567890", false),
+            ("246913578024691357802469135780", "123456789012345678901234567890", true),
+            ("9007199254740993", "2", false),
+        ] {
+            assert_eq!(Divisor::new(divisor).unwrap().divides(number.as_bytes()), expected, "{number} by {divisor}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn compare_and_divide_as_decimals_do(number in "-?(0|[1-9][0-9]{0,22})(\\.[0-9]{1,6})?(e-?[0-9]{1,2})?", other in "(0|[1-9][0-9]{0,21})(\\.[0-9]{1,3})?") {
+            let (exact, limit) = (BigDecimal::from_str(&number).unwrap(), BigDecimal::from_str(&other).unwrap());
+            prop_assert_eq!(Limit::new(&other).compare(number.as_bytes()), exact.cmp(&limit));
+            if let Some(divisor) = Divisor::new(&other) {
+                let (scale, other_scale) = (exact.as_bigint_and_exponent().1, limit.as_bigint_and_exponent().1);
+                let common = scale.max(other_scale).max(0);
+                let (one, two) = (exact.with_scale(common).into_bigint_and_exponent().0, limit.with_scale(common).into_bigint_and_exponent().0);
+                prop_assert_eq!(divisor.divides(number.as_bytes()), (one % two).is_zero());
+            }
+        }
+    }
+}
