@@ -68,11 +68,10 @@ record Refusal(Code code, String reason, String message, List<Message> details) 
                 .findFirst()
                 .map(violation -> cut(violation.field() + ": " + violation.description()))
                 .orElse("a value is out of its range");
-        String more = violations.size() > 1 ? " (and " + (violations.size() - 1) + " more, see the details)" : "";
         return new Refusal(
                 Code.INVALID_ARGUMENT,
                 "CONFIG_INVALID",
-                "the config is invalid: " + first + more,
+                "the config is invalid: " + first + more(violations),
                 List.of(details.build()));
     }
 
@@ -106,9 +105,14 @@ record Refusal(Code code, String reason, String message, List<Message> details) 
         return new Refusal(
                 Code.INVALID_ARGUMENT,
                 "SCHEMA_" + e.reason(),
-                "the schema cannot be judged by: " + first + "; " + remedy(e.reason())
+                "the schema cannot be judged by: " + first + more(problems) + "; " + remedy(e.reason())
                         + ", CheckSchema tells all that is wrong",
                 List.of(details.build()));
+    }
+
+    /** How many are not in the message. */
+    private static String more(List<?> told) {
+        return told.size() > 1 ? " (and " + (told.size() - 1) + " more, see the details)" : "";
     }
 
     private static String field(Problem problem) {
