@@ -397,12 +397,10 @@ final class JassayClientTest {
                 catchThrowableOfType(JassayException.class, () -> client.process(config, Sources.of("{}")));
 
         assertThat(failure.reason()).contains("SCHEMA_INVALID");
-        assertThat(failure.fieldViolations())
-                .first()
-                .satisfies(violation -> {
-                    assertThat(violation.field()).isEqualTo("validation.schema_json");
-                    assertThat(violation.description()).startsWith("#/type: ");
-                });
+        assertThat(failure.fieldViolations()).first().satisfies(violation -> {
+            assertThat(violation.field()).isEqualTo("validation.schema_json");
+            assertThat(violation.description()).startsWith("#/type: ");
+        });
     }
 
     @Test

@@ -32,7 +32,8 @@ public final class SchemaException extends EngineException {
      * @param description what is wrong, for people
      */
     public record Problem(String resource, String pointer, String description) {
-        private static Problem of(String line) {
+        /** Takes a line {@code resource#pointer: what is wrong} apart; one of another form is a description. */
+        public static Problem parse(String line) {
             Matcher parts = LINE.matcher(line);
             return parts.matches()
                     ? new Problem(parts.group(1), parts.group(2), parts.group(3))
@@ -56,7 +57,7 @@ public final class SchemaException extends EngineException {
         return String.valueOf(getMessage())
                 .lines()
                 .filter(line -> !line.isBlank())
-                .map(Problem::of)
+                .map(Problem::parse)
                 .toList();
     }
 }

@@ -96,15 +96,14 @@ final class ProcessSchemaTest extends OneRig {
                         Violation::getKeyword,
                         Violation::getSchemaPointer)
                 .containsExactly(
-                        schema(1, RECORDS.indexOf("\"n/a\""), "/items/1/price", "type", ITEM + "/properties/price/type"),
+                        schema(
+                                1,
+                                RECORDS.indexOf("\"n/a\""),
+                                "/items/1/price",
+                                "type",
+                                ITEM + "/properties/price/type"),
                         schema(2, RECORDS.indexOf("{\"items\":[]"), "", "required", "/required"),
-                        tuple(
-                                ViolationCode.VIOLATION_CODE_SYNTAX,
-                                3L,
-                                (long) RECORDS.indexOf("1}\n"),
-                                "/id",
-                                "",
-                                ""),
+                        tuple(ViolationCode.VIOLATION_CODE_SYNTAX, 3L, (long) RECORDS.indexOf("1}\n"), "/id", "", ""),
                         schema(4, RECORDS.indexOf("\"x\""), "/items/0/price", "type", ITEM + "/properties/price/type"),
                         schema(4, RECORDS.indexOf("{}]"), "/items/1", "required", ITEM + "/required"));
         assertThat(result.getViolations(0).getMessage()).isEqualTo("expected number, found string \"n/a\"");
