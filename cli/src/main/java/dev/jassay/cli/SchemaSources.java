@@ -83,7 +83,7 @@ record SchemaSources(Optional<String> schema, Map<String, String> resources) {
                 .toList();
     }
 
-    /** @throws CommandFailure (USAGE) if one cannot be read or is not UTF-8, or all together are too large */
+    /** @throws CommandFailure (USAGE) if one cannot be read, is empty or is not UTF-8, or all together are too large */
     Texts read(StandardStreams streams) {
         Reader reader = new Reader(streams);
         Optional<String> text = schema.map(reader::read);
@@ -109,6 +109,10 @@ record SchemaSources(Optional<String> schema, Map<String, String> resources) {
                     throw unusable(name(file) + " is too large: a schema and its resources have at most "
                             + Figures.count(MAX_BYTES, "byte") + " together");
                 }
+                if (bytes.length == 0) {
+                    // To the service, that is no schema at all.
+                    throw unusable(name(file) + " is empty");
+                }
                 return UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
             } catch (CharacterCodingException _) {
                 throw unusable(name(file) + " is not UTF-8");
@@ -128,7 +132,7 @@ record SchemaSources(Optional<String> schema, Map<String, String> resources) {
     }
 
     private static CommandFailure unusable(String what) {
-        return new CommandFailure(ExitCode.USAGE, "no schema: " + what);
+        return new CommandFailure(ExitCode.USAGE, "the schema cannot be used: " + what);
     }
 
     private static String name(String file) {
