@@ -9,13 +9,15 @@ import java.nio.ByteBuffer;
 import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
 
-/** The check of one schema: the request is the engine's to read, the answer is passed on as the engine gives it. */
+/**
+ * The check of one schema: the request is the engine's to read, the answer is passed on as the engine gives it. gRPC sees to it that
+ * there is no second request.
+ */
 final class SchemaCheck implements CallWork {
     private static final String REQUEST = "CheckSchemaRequest";
 
     private final Engine engine;
     private final JoinedBytes request;
-    private boolean received;
     private byte @Nullable [] response;
     private volatile boolean cancelled;
 
@@ -26,11 +28,7 @@ final class SchemaCheck implements CallWork {
     }
 
     @Override
-    public Progress accept(MessageBytes message) throws IOException, RefusedException {
-        if (received) {
-            throw new RefusedException(Refusal.messageInvalid("the call has a second message: send one " + REQUEST));
-        }
-        received = true;
+    public Progress accept(MessageBytes message) throws IOException {
         request.append(message, message.remaining());
         return Progress.MORE;
     }
