@@ -15,12 +15,12 @@ LAUNCHER = ROOT / "bin" / "jassay"
 DEADLINE_SECONDS = 180
 
 
-def run(command, **options):
-    """Standard output of a command that has to succeed."""
+def run(command, exit_code=0, **options):
+    """Standard output of a command that has to end with an exit code."""
     done = subprocess.run(
         [str(word) for word in command], capture_output=True, text=True, timeout=DEADLINE_SECONDS, **options
     )
-    if done.returncode != 0:
+    if done.returncode != exit_code:
         raise AssertionError(f"exit code {done.returncode}\n{done.args}\n{done.stdout}{done.stderr}")
     return done.stdout
 
@@ -29,10 +29,10 @@ def generate(path, records, faults_per_mille):
     run([LAUNCHER, "generate", "--records", records, "--faults", faults_per_mille, "-o", path])
 
 
-def check(path, endpoint, source):
+def check(path, endpoint, source, *flags):
     """The result that the Java client gets."""
     done = subprocess.run(
-        [LAUNCHER, "check", path, "--endpoint", endpoint, "--source", source, "--output", "json"],
+        [LAUNCHER, "check", path, "--endpoint", endpoint, "--source", source, "--output", "json", *flags],
         stdout=subprocess.PIPE,
         timeout=DEADLINE_SECONDS,
     )

@@ -56,6 +56,13 @@ class ClientTests(launcher.ServedTests):
     def test_process_compressed_messages_gives_what_java_client_gets(self):
         self.assert_same_as_java_client(self.call("process", self.orders, 65536, "gzip"))
 
+    def test_process_by_a_schema_gives_what_java_client_gets(self):
+        schema = self.folder / "schema.json"
+        schema.write_text('{"properties": {"total": {"maximum": 1000}}}')
+        expected = comparable(launcher.check(self.orders, self.server.endpoint, SOURCE, "--schema", schema))
+        self.assertGreater(expected.counts.schema_invalid, 0)
+        self.assertEqual(comparable(self.call("process", self.orders, 65536, "none", schema)), expected)
+
     def test_process_result_known_early_ends_an_endless_client(self):
         result = comparable(self.call("early"))
         self.assertEqual(v1.Termination.Name(result.termination), "TERMINATION_UNRECOVERABLE_SYNTAX")

@@ -62,6 +62,22 @@ class GrpcurlTest(launcher.ServedTests, TestCase):
             del result["timing"], result["provenance"]
         self.assertEqual(merged, whole)
 
+    def test_process_by_a_schema_names_keyword_and_place(self):
+        schema = json.dumps({"properties": {"price": {"type": "number"}}})
+        answer = self.call("Process", [{"config": {"validation": {"schema_json": schema}}}, {"text": '{"price": "n/a"}\n'}])
+        violation = answer["violations"][0]
+        self.assertEqual((violation["code"], violation["keyword"]), ("VIOLATION_CODE_SCHEMA", "type"))
+        self.assertEqual((violation["instance_pointer"], violation["schema_pointer"]), ("/price", "/properties/price/type"))
+        self.assertEqual(violation["error_offset"], "10")
+        self.assertEqual(answer["counts"]["schema_invalid"], "1")
+
+    def test_check_schema_tells_what_is_wrong_with_it(self):
+        self.assertEqual(self.call("CheckSchema", [{"schema_json": "{}"}])["usable"], True)
+        answer = self.call("CheckSchema", [{"schema_json": '{"type": 5}'}])
+        self.assertNotIn("usable", answer)
+        problem = answer["problems"][0]
+        self.assertEqual((problem["reason"], problem["pointer"]), ("SCHEMA_PROBLEM_REASON_SCHEMA_INVALID", "/type"))
+
     def test_process_config_out_of_range_is_an_error_that_names_the_field(self):
         done = subprocess.run(
             [GRPCURL, "-plaintext", "-d", '{"config": {"validation": {"max_depth": 1025}}}', self.server.endpoint]

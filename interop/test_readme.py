@@ -1,7 +1,8 @@
 """Runs the examples of the project's README as they are printed, and compares what they print.
 
 A code block is part of an example where the line before it says so: `<!-- example: NAME, ROLE -->`. NAME `any` is part of all. ROLE is
-`run` (commands, run in the order they stand), `file NAME` (saved under that name), or `answer` (what the last commands print).
+`run` (commands, run in the order they stand; `run 1` where they end with that exit code), `file NAME` (saved under that name), or `answer`
+(what the last commands print).
 """
 
 import json
@@ -23,7 +24,7 @@ TARGET = launcher.HERE / "target"
 class Block(NamedTuple):
     example: str
     role: str
-    file: str
+    argument: str
     text: str
 
 
@@ -46,9 +47,14 @@ class ReadmeTest(launcher.ServedTests, TestCase):
         for block in blocks(name):
             text = block.text.replace(DEFAULT_ENDPOINT, f"localhost:{self.server.port}")
             if block.role == "file":
-                (clone / block.file).write_text(text)
+                (clone / block.argument).write_text(text)
             elif block.role == "run":
-                printed = launcher.run(["bash", "-euo", "pipefail", "-c", text], cwd=clone, env=self.environment())
+                printed = launcher.run(
+                    ["bash", "-euo", "pipefail", "-c", text],
+                    exit_code=int(block.argument or 0),
+                    cwd=clone,
+                    env=self.environment(),
+                )
             else:
                 answer = block.text
         self.assertIsNotNone(printed, f"the README has no commands marked as example {name}")
@@ -63,9 +69,21 @@ class ReadmeTest(launcher.ServedTests, TestCase):
         environment |= {"PIP_NO_INDEX": "1", "PIP_FIND_LINKS": str(TARGET / "wheels")}
         return environment
 
+    def test_check_by_schema_example_prints_what_readme_says(self):
+        printed, answer = self.run_example("checkschema")
+        # Of a report that tells times too.
+        self.assertIn(answer, printed)
+
     @skipUnless((TARGET / "bin" / "grpcurl").exists(), "Go is not installed")
     def test_grpcurl_example_prints_what_readme_says(self):
-        printed, answer = self.run_example("grpcurl")
+        self.assert_prints_result("grpcurl")
+
+    @skipUnless((TARGET / "bin" / "grpcurl").exists(), "Go is not installed")
+    def test_grpcurl_by_schema_example_prints_what_readme_says(self):
+        self.assert_prints_result("grpcurlschema")
+
+    def assert_prints_result(self, name):
+        printed, answer = self.run_example(name)
         result = json.loads(printed)
         self.assertEqual(result.pop("timing")["received_bytes"], result["counts"]["bytes"])
         self.assertIn("engine_version", result.pop("provenance"))

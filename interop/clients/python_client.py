@@ -1,6 +1,6 @@
 """A client made of grpcio and the stubs of the proto file, nothing else.
 
-usage: python_client.py ENDPOINT process FILE CHUNK_BYTES none|gzip
+usage: python_client.py ENDPOINT process FILE CHUNK_BYTES none|gzip [SCHEMA_FILE]
        python_client.py ENDPOINT early
        python_client.py ENDPOINT refused
 
@@ -24,10 +24,14 @@ DEADLINE_SECONDS = 120
 BLANKS = b" " * 65536
 
 
-def process(stub, path, chunk_bytes, compression):
+def process(stub, path, chunk_bytes, compression, schema=None):
     def requests():
         profile = v1.Profile(scope=v1.PROFILE_SCOPE_VALID)
-        yield v1.ProcessRequest(config=v1.ProcessConfig(source="orders", profile=profile))
+        config = v1.ProcessConfig(source="orders", profile=profile)
+        if schema:
+            with open(schema, encoding="utf-8") as file:
+                config.validation.schema_json = file.read()
+        yield v1.ProcessRequest(config=config)
         with open(path, "rb") as file:
             while chunk := file.read(int(chunk_bytes)):
                 yield v1.ProcessRequest(chunk=chunk)

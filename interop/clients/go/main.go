@@ -1,6 +1,6 @@
 // A client made of grpc-go and the stubs of the proto file, nothing else.
 //
-//	usage: go-client ENDPOINT process FILE CHUNK_BYTES none|gzip
+//	usage: go-client ENDPOINT process FILE CHUNK_BYTES none|gzip [SCHEMA_FILE]
 //	       go-client ENDPOINT early
 //	       go-client ENDPOINT refused
 //
@@ -51,15 +51,25 @@ func config(config *v1.ProcessConfig) *v1.ProcessRequest {
 	return &v1.ProcessRequest{Payload: &v1.ProcessRequest_Config{Config: config}}
 }
 
-func process(stream processStream, path string, chunkBytes int) ([]byte, error) {
+// process judges by a schema where a file of one is named.
+func process(stream processStream, path string, chunkBytes int, schemas []string) ([]byte, error) {
+	validation := &v1.Validation{}
+	for _, name := range schemas {
+		schema, err := os.ReadFile(name)
+		if err != nil {
+			return nil, err
+		}
+		validation.SchemaJson = string(schema)
+	}
 	file, err := os.Open(path)
 	if err != nil {
 		return nil, err
 	}
 	defer file.Close()
 	open, err := send(stream, config(&v1.ProcessConfig{
-		Source:  "orders",
-		Profile: &v1.Profile{Scope: v1.ProfileScope_PROFILE_SCOPE_VALID},
+		Source:     "orders",
+		Validation: validation,
+		Profile:    &v1.Profile{Scope: v1.ProfileScope_PROFILE_SCOPE_VALID},
 	}))
 	buffer := make([]byte, chunkBytes)
 	for open && err == nil {
@@ -160,7 +170,7 @@ func run(endpoint string, command string, arguments []string) ([]byte, error) {
 		if err != nil {
 			return nil, err
 		}
-		return process(stream, arguments[0], chunkBytes)
+		return process(stream, arguments[0], chunkBytes, arguments[3:])
 	case "early":
 		return early(stream)
 	case "refused":

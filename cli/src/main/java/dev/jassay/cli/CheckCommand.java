@@ -12,12 +12,13 @@ import picocli.CommandLine.Parameters;
 /** Judges one input and tells the result. */
 @Command(
         name = "check",
-        description = "Tell which records of a file are valid JSON, which are not, and exactly where and why.",
+        description =
+                "Tell which records of a file are valid JSON, and valid by a JSON Schema, which are not, and exactly where and why.",
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
             "0:every record is valid",
             "1:a record is invalid, or the input could not be judged to its end",
-            "2:wrong usage, config or output file",
+            "2:wrong usage, config, schema or output file",
             "3:the input cannot be read, or ends inside a record",
             "5:the server is not reachable or refuses, the engine has a defect, or the result cannot be written",
             "130:interrupted"
@@ -47,8 +48,13 @@ final class CheckCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         // People who look at a result want to see what is in the data, which is not the default of the config.
-        ProcessConfig wanted = withState(
-                config.config(work.areTold() ? ProfileScope.PROFILE_SCOPE_VALID : ProfileScope.PROFILE_SCOPE_NONE));
+        ProfileScope scope = work.areTold() ? ProfileScope.PROFILE_SCOPE_VALID : ProfileScope.PROFILE_SCOPE_NONE;
+        SchemaSources schemas = config.schemas();
+        if (file.equals("-") && schemas.areStandardInput()) {
+            throw new CommandFailure(
+                    ExitCode.USAGE, "input and schema cannot both be standard input: name a file for one of them");
+        }
+        ProcessConfig wanted = withState(config.config(scope, streams));
         try (Input input = Input.open(file, streams)) {
             return work.run(
                     input,
@@ -56,6 +62,8 @@ final class CheckCommand implements Callable<Integer> {
                     threads,
                     streams,
                     (judge, state, progress) -> judge.judge(wanted, input, state, progress));
+        } catch (SchemaFailure failure) {
+            throw schemas.failure(failure.problems());
         }
     }
 

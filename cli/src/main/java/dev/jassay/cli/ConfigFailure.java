@@ -13,10 +13,13 @@ final class ConfigFailure {
             return path + " (" + flag() + "): " + description;
         }
 
-        /** Every field has the flag of its own name, but for the scope of the profile: that name alone says too little. */
+        /** Every field has the flag of its own name, but for those whose name alone says too little or too much. */
         private String flag() {
             if (path.equals("profile.scope")) {
                 return "--profile";
+            }
+            if (path.equals("validation.schema_json")) {
+                return "--schema";
             }
             String name = path.substring(path.lastIndexOf('.') + 1).replaceAll("[^a-z_].*", "");
             return "--" + name.replace('_', '-');

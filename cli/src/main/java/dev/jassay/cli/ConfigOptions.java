@@ -5,6 +5,8 @@ import dev.jassay.v1.ProfileScope;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The flags of a {@link ProcessConfig}: one for each of its fields. A flag goes before the same field of the file. */
@@ -24,6 +26,15 @@ final class ConfigOptions {
             description =
                     "How records stand in the input: ${COMPLETION-CANDIDATES}. Default: auto, by the first bytes.")
     private Optional<FormatChoice> format = Optional.empty();
+
+    @Option(
+            names = "--schema",
+            paramLabel = "FILE",
+            description = "A JSON Schema that records have to follow; - is standard input. Default: none.")
+    private Optional<String> schema = Optional.empty();
+
+    @Mixin
+    private SchemaOptions schemaOptions = new SchemaOptions();
 
     @Option(
             names = "--duplicate-keys",
@@ -127,22 +138,40 @@ final class ConfigOptions {
             description = "Place of this input among the parts of a data set, from 0, for 'jassay merge'.")
     private Optional<Integer> part = Optional.empty();
 
-    /** The file that was named, which must not be written over. */
+    /** The files that were named, which must not be written over. */
     List<Path> files() {
-        return file.stream().toList();
+        return Stream.concat(file.stream(), schemas().files().stream()).toList();
+    }
+
+    /**
+     * What the flags say of a schema.
+     *
+     * @throws CommandFailure (USAGE) if they are none
+     */
+    SchemaSources schemas() {
+        return schemaOptions.sources(schema);
     }
 
     /**
      * The config that file and flags make together. A flag of 0 asks for the default, as a field of 0 does. Where neither says whose
      * fields are measured, {@code scope} does.
      *
-     * @throws CommandFailure (USAGE) if the file cannot be read as a config, or a label is none
+     * @param streams where a schema may be read from
+     * @throws CommandFailure (USAGE) if the file cannot be read as a config, or a schema cannot be read, or a label is none
      */
-    ProcessConfig config(ProfileScope scope) {
+    ProcessConfig config(ProfileScope scope, StandardStreams streams) {
         ProcessConfig.Builder config =
                 file.map(ConfigFile::read).orElseGet(ProcessConfig::getDefaultInstance).toBuilder();
         source.ifPresent(config::setSource);
         format.ifPresent(choice -> config.setFormat(choice.format()));
+        SchemaSources.Texts schemas = schemas().read(streams);
+        schemas.schema().ifPresent(text -> config.getValidationBuilder().setSchemaJson(text));
+        if (!schemas.resources().isEmpty()) {
+            config.getValidationBuilder().putAllSchemaResources(schemas.resources());
+        }
+        if (schemaOptions.annotatesFormatsOnly()) {
+            config.getValidationBuilder().setAnnotateFormatsOnly(true);
+        }
         duplicateKeys.ifPresent(choice -> config.getValidationBuilder().setDuplicateKeys(choice.duplicateKeys()));
         maxDepth.ifPresent(depth -> config.getValidationBuilder().setMaxDepth(depth));
         maxRecordBytes.ifPresent(bytes -> config.getValidationBuilder().setMaxRecordBytes(bytes));

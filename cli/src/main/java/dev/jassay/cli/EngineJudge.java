@@ -7,6 +7,7 @@ import dev.jassay.engine.EngineException;
 import dev.jassay.engine.EngineOptions;
 import dev.jassay.engine.Plan;
 import dev.jassay.engine.Progress;
+import dev.jassay.engine.SchemaException;
 import dev.jassay.engine.Session;
 import dev.jassay.engine.Slab;
 import dev.jassay.engine.StateException;
@@ -54,6 +55,8 @@ record EngineJudge(EngineOptions options) implements Judge {
                             .map(violation -> new ConfigFailure.Field(violation.field(), violation.description()))
                             .toList(),
                     String.valueOf(wrong.getMessage()));
+        } catch (SchemaException wrong) {
+            throw new SchemaFailure(wrong.problems(), wrong);
         } catch (StateException refused) {
             throw new CommandFailure(
                     refused.reason() == StateException.Reason.DAMAGED ? ExitCode.INPUT : ExitCode.USAGE,

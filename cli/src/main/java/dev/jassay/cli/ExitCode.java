@@ -10,7 +10,7 @@ final class ExitCode {
     static final int PASS = 0;
     /** A record is invalid, or the input could not be judged to its end for a reason that has no code of its own. */
     static final int FAIL = 1;
-    /** Wrong usage, config or output file, or a port that is taken: correct the command. */
+    /** Wrong usage, config, schema or output file, or a port that is taken: correct the command. */
     static final int USAGE = 2;
     /** The input cannot be read, or ends inside a record. */
     static final int INPUT = 3;

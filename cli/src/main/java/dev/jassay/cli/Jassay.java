@@ -16,7 +16,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The command line as a function: arguments and streams to an exit code. */
 final class Jassay {
-    private static final List<String> COMMANDS = List.of("serve", "check", "merge", "generate", "info", "demo");
+    private static final List<String> COMMANDS =
+            List.of("serve", "check", "schema", "merge", "generate", "info", "demo");
 
     private Jassay() {}
 
@@ -24,6 +25,7 @@ final class Jassay {
         return switch (name) {
             case "serve" -> new ServeCommand(streams);
             case "check" -> new CheckCommand(streams);
+            case "schema" -> new SchemaCommand(streams);
             case "merge" -> new MergeCommand(streams);
             case "generate" -> new GenerateCommand(streams);
             case "info" -> new InfoCommand(streams);
@@ -101,6 +103,7 @@ final class Jassay {
     private static int tellFailure(Exception failure, StandardStreams streams) {
         if (failure instanceof CommandFailure told) {
             tell(streams, told.text());
+            told.lines().forEach(line -> streams.err().println("    " + VisibleText.of(line)));
             return told.exitCode();
         }
         if (failure instanceof InterruptedException) {

@@ -16,6 +16,7 @@ interface Judge {
      * @param progress told the bytes taken so far
      * @throws IOException if the input cannot be read
      * @throws InterruptedException if the thread was interrupted
+     * @throws SchemaFailure if the schema of the config cannot be judged by
      * @throws CommandFailure if the config is wrong (USAGE) or nobody judges (SERVICE)
      */
     ProcessResult judge(ProcessConfig config, Input input, Optional<ResultOutput> state, LongConsumer progress)

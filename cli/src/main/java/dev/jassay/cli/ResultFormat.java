@@ -1,5 +1,6 @@
 package dev.jassay.cli;
 
+import com.google.protobuf.MessageOrBuilder;
 import com.google.protobuf.util.JsonFormat;
 import dev.jassay.v1.ProcessResult;
 import java.io.IOException;
@@ -15,8 +16,13 @@ enum ResultFormat {
     void write(ProcessResult result, String inputName, Appendable out) throws IOException {
         switch (this) {
             case TEXT -> TextReport.write(result, inputName, out);
-            case JSON -> Json.write(result, out);
+            case JSON -> writeJson(result, out);
         }
+    }
+
+    /** Writes any message as JSON. */
+    static void writeJson(MessageOrBuilder message, Appendable out) throws IOException {
+        Json.write(message, out);
     }
 
     @Override
@@ -26,8 +32,8 @@ enum ResultFormat {
 
     /** Apart, so that text does not load the classes of JSON. */
     private static final class Json {
-        static void write(ProcessResult result, Appendable out) throws IOException {
-            JsonFormat.printer().alwaysPrintFieldsWithNoPresence().appendTo(result, out);
+        static void write(MessageOrBuilder message, Appendable out) throws IOException {
+            JsonFormat.printer().alwaysPrintFieldsWithNoPresence().appendTo(message, out);
             out.append('\n');
         }
     }

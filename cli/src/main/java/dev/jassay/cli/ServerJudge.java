@@ -3,9 +3,11 @@ package dev.jassay.cli;
 import dev.jassay.client.JassayClient;
 import dev.jassay.client.JassayException;
 import dev.jassay.client.ProcessOptions;
+import dev.jassay.engine.SchemaException.Problem;
 import dev.jassay.v1.ProcessConfig;
 import dev.jassay.v1.ProcessResult;
 import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.LongConsumer;
 
@@ -40,8 +42,20 @@ record ServerJudge(String endpoint) implements Judge {
             ProcessResult result = call.with(client);
             return state.isPresent() ? withoutState(result, state.get()) : result;
         } catch (JassayException failure) {
+            if (failure.reason().filter(reason -> reason.startsWith("SCHEMA_")).isPresent()) {
+                throw new SchemaFailure(problems(failure), failure);
+            }
             throw Endpoint.failure(endpoint, failure);
         }
+    }
+
+    /** The server tells each as the engine does. */
+    private static List<Problem> problems(JassayException failure) {
+        return failure.fieldViolations().isEmpty()
+                ? List.of(new Problem("", "", failure.description()))
+                : failure.fieldViolations().stream()
+                        .map(violation -> Problem.parse(violation.description()))
+                        .toList();
     }
 
     private static ProcessResult withoutState(ProcessResult result, ResultOutput state) {

@@ -15,6 +15,9 @@ import java.util.Map;
 /** A result as text for people. All that comes from the input or from a server is shown by {@link VisibleText}. */
 final class TextReport {
     private static final String INDENT = "      ";
+    private static final int MIN_CODE_WIDTH = 14;
+    private static final int MAX_KEYWORD_WIDTH = 24;
+    private static final int FIRST_RECORD_WIDTH = 12;
     private static final int MIN_PATH_WIDTH = 4;
     private static final int MAX_PATH_WIDTH = 48;
     private static final int MAX_POINTER_WIDTH = 80;
@@ -127,6 +130,9 @@ final class TextReport {
         count("invalid", counts.getInvalid());
         count("  malformed", counts.getMalformed());
         count("  oversize", counts.getOversize());
+        if (counts.getSchemaInvalid() > 0) {
+            count("  by schema", counts.getSchemaInvalid());
+        }
         count("violations", counts.getViolations());
         if (result.getFormat() == Format.FORMAT_NDJSON) {
             count("blank lines", counts.getBlankLines());
@@ -141,21 +147,32 @@ final class TextReport {
         if (result.getGroupsCount() == 0) {
             return;
         }
+        int codeWidth = MIN_CODE_WIDTH;
         int pathWidth = MIN_PATH_WIDTH;
         long total = 0;
+        boolean bySchema = false;
         for (ViolationGroup group : result.getGroupsList()) {
+            codeWidth = Math.max(codeWidth, Columns.of(kind(group)));
             pathWidth = Math.max(pathWidth, Columns.of(path(group)));
             total += group.getCount();
+            bySchema |= !group.getSchemaPointer().isEmpty();
         }
         line("");
-        line(Columns.padLeft("count", 14) + "  " + Columns.padRight("code", 14) + "  "
-                + Columns.padRight("path", pathWidth) + "  first record");
+        line(Columns.padLeft("count", 14) + "  " + Columns.padRight("code", codeWidth) + "  "
+                + Columns.padRight("path", pathWidth) + "  first record" + (bySchema ? "  in the schema" : ""));
         for (ViolationGroup group : result.getGroupsList()) {
             line(Columns.padLeft(Figures.grouped(group.getCount()), 14) + "  "
-                    + Columns.padRight(code(group.getCode()), 14) + "  " + Columns.padRight(path(group), pathWidth)
-                    + "  " + Figures.grouped(group.getFirstRecord()));
+                    + Columns.padRight(kind(group), codeWidth) + "  " + Columns.padRight(path(group), pathWidth)
+                    + "  " + Columns.padRight(Figures.grouped(group.getFirstRecord()), FIRST_RECORD_WIDTH)
+                    + "  " + shortened(group.getSchemaPointer(), MAX_PATH_WIDTH));
         }
         line(Columns.padLeft(Figures.grouped(total), 14) + "  in all");
+    }
+
+    /** The code, and where it is SCHEMA the keyword. */
+    private static String kind(ViolationGroup group) {
+        String keyword = shortened(group.getKeyword(), MAX_KEYWORD_WIDTH);
+        return code(group.getCode()) + (keyword.isEmpty() ? "" : " " + keyword);
     }
 
     private void addViolations() throws IOException {
@@ -168,6 +185,7 @@ final class TextReport {
             line(source + ":" + violation.getLine() + " (byte " + violation.getErrorOffset() + ")"
                     + (pointer.isEmpty() ? "" : " " + shortened(pointer, MAX_POINTER_WIDTH)) + "  "
                     + code(violation.getCode()) + " "
+                    + (violation.getKeyword().isEmpty() ? "" : VisibleText.of(violation.getKeyword()) + ": ")
                     + VisibleText.of(violation.getMessage()));
             out.append(Excerpt.of(violation, maxPreviewBytes(), "    "));
         }

@@ -1,5 +1,6 @@
 package dev.jassay.cli;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
@@ -39,11 +40,28 @@ final class ConfigOptionsTest {
     /** A value of a field: as its flag is written, and as the result of the engine echoes it. */
     private record Example(String flagValue, Function<ProcessResult, Object> echo, Object echoed) {}
 
+    /** A schema too, by which nothing is valid. */
+    private static final String STANDARD_INPUT = "false";
+
+    private static final String STANDARD_INPUT_SHA256 =
+            "fcbcf165908dd18a9e49f7ff27810176db8e9f63b4352213741664245224f8aa";
+
     private static final Pattern PART_TWICE = Pattern.compile("part (\\d+) has come before");
 
     private static final Map<String, Example> EXAMPLES = Map.ofEntries(
             example("source", "orders of May", ProcessResult::getSource, "orders of May"),
             example("format", "concatenated", ProcessResult::getFormat, Format.FORMAT_CONCATENATED),
+            example("schema_json", "-", ConfigOptionsTest::schemaSha256, STANDARD_INPUT_SHA256),
+            example(
+                    "schema_resources",
+                    "urn:input=-",
+                    result -> result.getCounts().getSchemaInvalid(),
+                    1L),
+            limit(
+                    "annotate_formats_only",
+                    "",
+                    limits -> !limits.getSchemaDigest().isEmpty(),
+                    true),
             limit("duplicate_keys", "allow", Limits::getDuplicateKeys, DuplicateKeys.DUPLICATE_KEYS_ALLOW),
             limit("max_depth", "17", Limits::getMaxDepth, 17),
             limit("max_record_bytes", "64KiB", Limits::getMaxRecordBytes, 65_536L),
@@ -72,6 +90,10 @@ final class ConfigOptionsTest {
                 field, flagValue, result -> echo.apply(result.getProvenance().getLimits()), echoed);
     }
 
+    private static String schemaSha256(ProcessResult result) {
+        return result.getProvenance().getSchemaSha256();
+    }
+
     /** Only a state has it, and only a merge tells it. */
     private static String part(ProcessResult result) {
         ByteString twice = result.getState().concat(result.getState());
@@ -95,9 +117,11 @@ final class ConfigOptionsTest {
     }
 
     private static String flag(FieldDescriptor field) {
-        return field.getFullName().equals("jassay.v1.Profile.scope")
-                ? "--profile"
-                : "--" + field.getName().replace('_', '-');
+        return switch (field.getFullName()) {
+            case "jassay.v1.Profile.scope" -> "--profile";
+            case "jassay.v1.Validation.schema_json" -> "--schema";
+            default -> "--" + field.getName().replace('_', '-');
+        };
     }
 
     private static ProcessResult result(Run run) {
@@ -121,17 +145,27 @@ final class ConfigOptionsTest {
         Example example = Objects.requireNonNull(EXAMPLES.get(field.getName()), "no example of " + field.getName());
         String input = file("in.json", "{}").toString();
 
-        // What is a choice of two has a flag without a value. Some fields are echoed by the state alone.
-        String state = field.getName().equals("part") ? "--with-state" : "";
-        String[] arguments = Stream.of("check", input, "--output", "json", flag(field), example.flagValue(), state)
+        // What is a choice of two has a flag without a value.
+        String[] arguments = Stream.of(
+                        "check", input, "--output", "json", flag(field), example.flagValue(), beside(field))
                 .filter(argument -> !argument.isEmpty())
                 .toArray(String[]::new);
-        ProcessResult result = result(Run.of(arguments));
+        ProcessResult result = result(Run.withInput(STANDARD_INPUT.getBytes(UTF_8), arguments));
 
         assertThat(example.echo().apply(result)).isEqualTo(example.echoed());
         assertThat(example.echo().apply(result(Run.of("check", input, "--output", "json"))))
                 .as("the default is another")
                 .isNotEqualTo(example.echoed());
+    }
+
+    /** Some fields are echoed by the state alone, some mean something beside a schema only. */
+    private String beside(FieldDescriptor field) throws IOException {
+        return switch (field.getName()) {
+            case "part" -> "--with-state";
+            case "schema_resources" -> "--schema=" + file("schema.json", "{\"$ref\": \"urn:input\"}");
+            case "annotate_formats_only" -> "--schema=" + file("schema.json", "{\"format\": \"date\"}");
+            default -> "";
+        };
     }
 
     @Test

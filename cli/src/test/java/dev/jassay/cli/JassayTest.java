@@ -15,12 +15,12 @@ final class JassayTest {
         Run run = Run.of("--help");
         assertThat(run.exitCode()).isZero();
         assertThat(run.out())
-                .contains("  serve ", "  check ", "  generate ", "  info ")
+                .contains("  serve ", "  check ", "  schema ", "  merge ", "  generate ", "  info ")
                 .doesNotContain("demo");
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"serve", "check", "generate", "info", "demo"})
+    @ValueSource(strings = {"serve", "check", "schema", "merge", "generate", "info", "demo"})
     void help_ofEachCommand_tellsItsFlags(String command) {
         Run run = Run.of(command, "--help");
         assertThat(run.exitCode()).isZero();
@@ -74,7 +74,10 @@ final class JassayTest {
                 "serve extra",
                 "info --endpoint",
                 "check a -o ",
-                "check a --config "
+                "check a --config ",
+                "schema",
+                "schema a b",
+                "schema a --schema-resource"
             })
     void usage_thatIsWrong_isOneLineAndTwo(String line) {
         Run run = line.isEmpty() ? Run.of() : Run.of(line.split(" ", -1));

@@ -29,7 +29,7 @@ final class ProfileOptionsTest {
         ConfigOptions options = new ConfigOptions();
         CommandSpec spec = CommandSpec.create().addMixin("config", CommandSpec.forAnnotatedObject(options));
         new CommandLine(spec).parseArgs(flags);
-        return options.config(ProfileScope.PROFILE_SCOPE_VALID);
+        return options.config(ProfileScope.PROFILE_SCOPE_VALID, Run.NO_STREAMS);
     }
 
     private String file(String text) throws IOException {

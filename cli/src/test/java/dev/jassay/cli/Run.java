@@ -4,6 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.util.EnumSet;
 import java.util.Set;
@@ -18,6 +20,13 @@ import org.jspecify.annotations.NullMarked;
  */
 @NullMarked
 record Run(int exitCode, String out, String err) {
+    /** Nothing to read, and nobody who reads. */
+    static final StandardStreams NO_STREAMS = new StandardStreams(
+            InputStream.nullInputStream(),
+            OutputStream.nullOutputStream(),
+            new PrintStream(OutputStream.nullOutputStream(), true, UTF_8),
+            EnumSet.noneOf(StandardStreams.Which.class));
+
     static Run of(String... arguments) {
         return on(EnumSet.noneOf(StandardStreams.Which.class), new byte[0], arguments);
     }

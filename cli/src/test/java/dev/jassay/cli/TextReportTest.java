@@ -125,6 +125,52 @@ final class TextReportTest {
     }
 
     @Test
+    void report_ofASchema_tellsKeywordsAndWhereTheyStand() {
+        ProcessResult.Builder result = PASS.toBuilder()
+                .setVerdict(Verdict.VERDICT_FAIL)
+                .setCounts(Counts.newBuilder()
+                        .setRecords(3)
+                        .setInvalid(3)
+                        .setMalformed(1)
+                        .setSchemaInvalid(2)
+                        .setViolations(3)
+                        .setBytes(12_345))
+                .addGroups(ViolationGroup.newBuilder()
+                        .setCode(ViolationCode.VIOLATION_CODE_SCHEMA)
+                        .setPath("/items/*/price")
+                        .setKeyword("additionalProperties")
+                        .setSchemaPointer("/properties/items/items")
+                        .setCount(2)
+                        .setFirstRecord(1))
+                .addGroups(ViolationGroup.newBuilder()
+                        .setCode(ViolationCode.VIOLATION_CODE_SYNTAX)
+                        .setCount(1))
+                .addViolations(Violation.newBuilder()
+                        .setCode(ViolationCode.VIOLATION_CODE_SCHEMA)
+                        .setLine(18_293)
+                        .setErrorOffset(4_821_337)
+                        .setInstancePointer("/items/3/price")
+                        .setKeyword("type")
+                        .setSchemaPointer("/properties/items/items/properties/price/type")
+                        .setMessage("expected number, found string \"n/a\""));
+        assertThat(text(result))
+                .contains("""
+                          malformed                  1
+                          oversize                   0
+                          by schema                  2
+                        violations                   3
+                        """)
+                .contains("""
+                                 count  code                         path            first record  in the schema
+                                     2  SCHEMA additionalProperties  /items/*/price  1             /properties/items/items
+                                     1  SYNTAX                       (the record)    0
+                                     3  in all
+                        """)
+                .contains(
+                        "\nin.ndjson:18293 (byte 4821337) /items/3/price  SCHEMA type: expected number, found string \"n/a\"\n");
+    }
+
+    @Test
     void report_ofASuccess_isShort() {
         assertThat(text(PASS.toBuilder())).isEqualTo("""
                 PASS  in.ndjson: all 3 records are valid
@@ -194,8 +240,12 @@ final class TextReportTest {
                 .setSource(hostile)
                 .putLabels(hostile, hostile)
                 .addWarnings(Warning.newBuilder().setText(hostile))
-                .addGroups(ViolationGroup.newBuilder().setPath("/" + hostile))
+                .addGroups(ViolationGroup.newBuilder()
+                        .setPath("/" + hostile)
+                        .setKeyword(hostile)
+                        .setSchemaPointer("/" + hostile))
                 .addViolations(Violation.newBuilder()
+                        .setKeyword(hostile)
                         .setInstancePointer("/" + hostile)
                         .setMessage(hostile)
                         .setPreview(hostile));

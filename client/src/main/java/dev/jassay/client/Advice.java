@@ -15,6 +15,9 @@ final class Advice {
                     case "MESSAGE_INVALID" -> "Send messages of the service's own proto file.";
                     case "STATE_INCOMPATIBLE" -> "Merge states of one config, each part once.";
                     case "STATE_DAMAGED" -> "Make that state anew from its input.";
+                    case "SCHEMA_INVALID" -> "Correct the schema where that is said.";
+                    case "SCHEMA_REF_UNRESOLVED" -> "Give the schema that is missing among the resources.";
+                    case "SCHEMA_TOO_COMPLEX" -> "Make the schema smaller or simpler.";
                     case "ADMISSION_LIMIT" -> "Call again" + after(error) + ", or run fewer calls at once.";
                     case "CLIENT_STALLED" -> "Keep the input flowing, or start the server with a larger --idle.";
                     case "DRAINING" -> "The server is shutting down: call again when it is back, or call another.";

@@ -1,6 +1,8 @@
 package dev.jassay.client;
 
 import com.google.protobuf.ByteString;
+import dev.jassay.v1.CheckSchemaRequest;
+import dev.jassay.v1.CheckSchemaResponse;
 import dev.jassay.v1.GetServerInfoRequest;
 import dev.jassay.v1.GetServerInfoResponse;
 import dev.jassay.v1.MergeConfig;
@@ -50,6 +52,9 @@ public final class JassayClient implements AutoCloseable {
 
     /** Enough for a server under load, short enough to tell a person that there is none. */
     static final Duration INFO_DEADLINE = Duration.ofSeconds(10);
+
+    /** A check takes a second at most, and may have to wait for others. */
+    static final Duration CHECK_DEADLINE = Duration.ofSeconds(60);
 
     /** What the frame of a message adds to its chunk, rounded up. */
     private static final int FRAME_BYTES = 64;
@@ -210,18 +215,31 @@ public final class JassayClient implements AutoCloseable {
     }
 
     /**
+     * Asks whether a JSON Schema can be judged by, and what is wrong with it; waits at most a minute.
+     *
+     * @return what was found out: a schema with problems is no exception
+     * @throws JassayException if the call was not served
+     */
+    public CheckSchemaResponse checkSchema(CheckSchemaRequest request) {
+        return ask(ProcessorServiceGrpc.getCheckSchemaMethod(), request, CHECK_DEADLINE);
+    }
+
+    /**
      * Asks for version, formats and limits of the server; waits at most ten seconds.
      *
      * @throws JassayException if the call was not served
      */
     public GetServerInfoResponse serverInfo() {
-        CallOptions options = CallOptions.DEFAULT.withDeadlineAfter(INFO_DEADLINE.toNanos(), TimeUnit.NANOSECONDS);
+        return ask(
+                ProcessorServiceGrpc.getGetServerInfoMethod(),
+                GetServerInfoRequest.getDefaultInstance(),
+                INFO_DEADLINE);
+    }
+
+    private <Q, P> P ask(MethodDescriptor<Q, P> method, Q request, Duration deadline) {
+        CallOptions options = CallOptions.DEFAULT.withDeadlineAfter(deadline.toNanos(), TimeUnit.NANOSECONDS);
         try {
-            return ClientCalls.blockingUnaryCall(
-                    channel,
-                    ProcessorServiceGrpc.getGetServerInfoMethod(),
-                    options,
-                    GetServerInfoRequest.getDefaultInstance());
+            return ClientCalls.blockingUnaryCall(channel, method, options, request);
         } catch (StatusRuntimeException failure) {
             throw ServerError.of(failure.getStatus(), failure.getTrailers()).toException(server);
         }

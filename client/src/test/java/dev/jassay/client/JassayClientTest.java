@@ -12,6 +12,8 @@ import dev.jassay.engine.EngineOptions;
 import dev.jassay.server.JassayServer;
 import dev.jassay.server.ListenException;
 import dev.jassay.server.ServerOptions;
+import dev.jassay.v1.CheckSchemaRequest;
+import dev.jassay.v1.CheckSchemaResponse;
 import dev.jassay.v1.Format;
 import dev.jassay.v1.GetServerInfoResponse;
 import dev.jassay.v1.MergeConfig;
@@ -373,6 +375,47 @@ final class JassayClientTest {
     }
 
     @Test
+    void config_withASchema_isJudgedByIt() throws IOException, InterruptedException {
+        ProcessConfig config = ProcessConfig.newBuilder()
+                .setValidation(Validation.newBuilder().setSchemaJson("{\"required\": [\"id\"]}"))
+                .build();
+
+        ProcessResult result = client.process(config, Sources.of("{\"id\":1}\n{}\n"));
+
+        assertThat(result.getCounts().getSchemaInvalid()).isEqualTo(1);
+        assertThat(result.getViolations(0).getKeyword()).isEqualTo("required");
+        assertThat(result.getViolations(0).getErrorOffset()).isEqualTo(9);
+    }
+
+    @Test
+    void config_withASchemaThatDoesNotCompile_namesThePlace() {
+        ProcessConfig config = ProcessConfig.newBuilder()
+                .setValidation(Validation.newBuilder().setSchemaJson("{\"type\": 5}"))
+                .build();
+
+        JassayException failure =
+                catchThrowableOfType(JassayException.class, () -> client.process(config, Sources.of("{}")));
+
+        assertThat(failure.reason()).contains("SCHEMA_INVALID");
+        assertThat(failure.fieldViolations()).first().satisfies(violation -> {
+            assertThat(violation.field()).isEqualTo("validation.schema_json");
+            assertThat(violation.description()).startsWith("#/type: ");
+        });
+    }
+
+    @Test
+    void checkSchema_tellsWhetherItCompiles() {
+        CheckSchemaResponse good = client.checkSchema(
+                CheckSchemaRequest.newBuilder().setSchemaJson("{}").build());
+        CheckSchemaResponse bad = client.checkSchema(
+                CheckSchemaRequest.newBuilder().setSchemaJson("{\"type\": 5}").build());
+
+        assertThat(good.getUsable()).isTrue();
+        assertThat(bad.getUsable()).isFalse();
+        assertThat(bad.getProblems(0).getPointer()).isEqualTo("/type");
+    }
+
+    @Test
     void call_whileTheServerDrains_saysSo() throws InterruptedException {
         Sources.Blocking running = new Sources.Blocking("{}\n");
         CompletableFuture<ProcessResult> result = client.processAsync(DEFAULTS, running, ProcessOptions.defaults());
@@ -417,6 +460,8 @@ final class JassayClientTest {
             assertThat(failure.description()).contains("Connection refused");
             assertThat(failure.advice()).contains("127.0.0.1:" + port);
             assertThatThrownBy(nobody::serverInfo).isInstanceOf(JassayException.class);
+            assertThatThrownBy(() -> nobody.checkSchema(CheckSchemaRequest.getDefaultInstance()))
+                    .isInstanceOf(JassayException.class);
         }
     }
 

@@ -62,6 +62,14 @@ final class ServerErrorTest {
                         "INVALID_ARGUMENT: the config is invalid. Correct the fields that are named and call again.");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"SCHEMA_INVALID", "SCHEMA_REF_UNRESOLVED", "SCHEMA_TOO_COMPLEX"})
+    void exception_ofASchema_saysWhatToDoWithIt(String reason) {
+        JassayException exception = exception(Status.Code.INVALID_ARGUMENT, "x", reason(reason, "jassay.dev"));
+        assertThat(exception.reason()).contains(reason);
+        assertThat(exception.advice()).contains("schema");
+    }
+
     @Test
     void exception_ofRefusal_saysWhenToComeBack() {
         JassayException exception = exception(

@@ -6,12 +6,15 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import java.util.function.Consumer;
 
 /**
  * The native engine: worker threads, and the memory that all its sessions share. Any thread.
  *
  * <p>Plans, sessions, reservations and slabs stay good after their engine is closed and may be closed before or after it.
  */
+@SuppressWarnings("restricted")
 public final class Engine implements AutoCloseable {
     private final JassayAbi abi;
     private final NativeHandle handle;
@@ -57,14 +60,21 @@ public final class Engine implements AutoCloseable {
     }
 
     /**
-     * Compiles a config.
+     * Compiles a config; one with a schema may take a second.
      *
      * @param config an encoded {@code ProcessConfig}
      * @throws ConfigException if the config is unreadable or has values out of their range
+     * @throws SchemaException if its schema cannot be judged by
+     * @throws MemoryRefusedException if the memory limit does not allow it
      * @throws IllegalStateException if the engine is closed
      */
     public Plan compile(byte[] config) throws ConfigException {
-        return compile(config, abi::planNew);
+        return compile(ByteBuffer.wrap(config));
+    }
+
+    /** As {@link #compile(byte[])}, of the bytes between position and limit. */
+    public Plan compile(ByteBuffer config) throws ConfigException {
+        return newPlan(config, abi::planNew);
     }
 
     /**
@@ -76,20 +86,53 @@ public final class Engine implements AutoCloseable {
      * @throws IllegalStateException if the engine is closed
      */
     public Plan compileMerge(byte[] config) throws ConfigException {
-        return compile(config, abi::mergePlanNew);
+        return compileMerge(ByteBuffer.wrap(config));
     }
 
-    /** One of the functions that make plans. */
-    private interface PlanFunction {
-        int call(MemorySegment engine, MemorySegment config, long length, MemorySegment plan, MemorySegment error);
+    /** As {@link #compileMerge(byte[])}, of the bytes between position and limit. */
+    public Plan compileMerge(ByteBuffer config) throws ConfigException {
+        return newPlan(config, abi::mergePlanNew);
     }
 
-    private Plan compile(byte[] config, PlanFunction function) throws ConfigException {
+    /**
+     * Tells whether a schema can be judged by, which may take a second.
+     *
+     * @param request an encoded {@code CheckSchemaRequest}
+     * @return an encoded {@code CheckSchemaResponse}, which tells what is wrong with the schema
+     * @throws ConfigException if the request is unreadable
+     * @throws MemoryRefusedException if the memory limit does not allow it
+     * @throws IllegalStateException if the engine is closed
+     */
+    public byte[] checkSchema(byte[] request) throws ConfigException {
+        return checkSchema(ByteBuffer.wrap(request));
+    }
+
+    /** As {@link #checkSchema(byte[])}, of the bytes between position and limit. */
+    public byte[] checkSchema(ByteBuffer request) throws ConfigException {
+        try (NativeHandle report = compile(request, abi::schemaCheck, "schema report", abi::schemaReportFree)) {
+            return report.call(
+                    checked -> output(checked, abi::schemaReportBytes).toArray(JAVA_BYTE));
+        }
+    }
+
+    private Plan newPlan(ByteBuffer config, CompileFunction function) throws ConfigException {
+        return new Plan(this, compile(config, function, "plan", abi::planFree));
+    }
+
+    /** One of the functions that make an object of encoded bytes. */
+    private interface CompileFunction {
+        int call(MemorySegment engine, MemorySegment bytes, long length, MemorySegment object, MemorySegment error);
+    }
+
+    private NativeHandle compile(
+            ByteBuffer encoded, CompileFunction function, String name, Consumer<MemorySegment> free)
+            throws ConfigException {
         try (Arena arena = Arena.ofConfined()) {
-            MemorySegment input = arena.allocateFrom(JAVA_BYTE, config);
-            MemorySegment plan = arena.allocate(ADDRESS);
+            MemorySegment source = MemorySegment.ofBuffer(encoded);
+            MemorySegment input = arena.allocate(source.byteSize()).copyFrom(source);
+            MemorySegment object = arena.allocate(ADDRESS);
             MemorySegment error = arena.allocate(JassayAbi.ERROR);
-            int status = handle.call(engine -> function.call(engine, input, config.length, plan, error));
+            int status = handle.call(engine -> function.call(engine, input, input.byteSize(), object, error));
             if (status != JassayAbi.OK) {
                 NativeFailure failure = NativeFailure.read(status, error);
                 if (failure.concernsConfig()) {
@@ -97,7 +140,22 @@ public final class Engine implements AutoCloseable {
                 }
                 throw failure.toException();
             }
-            return new Plan(this, new NativeHandle("plan", plan.get(ADDRESS, 0), abi::planFree));
+            return new NativeHandle(name, object.get(ADDRESS, 0), free);
+        }
+    }
+
+    /** One of the functions that give bytes which stand as long as the object that they are of. */
+    interface OutputFunction {
+        int call(MemorySegment object, MemorySegment bytes, MemorySegment length, MemorySegment error);
+    }
+
+    static MemorySegment output(MemorySegment object, OutputFunction function) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment bytes = arena.allocate(ADDRESS);
+            MemorySegment length = arena.allocate(JAVA_LONG);
+            MemorySegment error = arena.allocate(JassayAbi.ERROR);
+            check(function.call(object, bytes, length, error), error);
+            return bytes.get(ADDRESS, 0).reinterpret(length.get(JAVA_LONG, 0));
         }
     }
 

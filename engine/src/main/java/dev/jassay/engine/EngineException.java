@@ -6,6 +6,7 @@ public abstract sealed class EngineException extends RuntimeException
                 MemoryRefusedException,
                 SessionCancelledException,
                 StateException,
+                SchemaException,
                 EngineFaultException {
     private static final long serialVersionUID = 1L;
 

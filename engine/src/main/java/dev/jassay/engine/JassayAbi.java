@@ -24,7 +24,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 @SuppressWarnings("restricted")
 final class JassayAbi {
     /** JASSAY_ABI_VERSION. */
-    static final int VERSION = 2;
+    static final int VERSION = 3;
 
     static final int OK = 0;
     static final int DONE = 1;
@@ -37,6 +37,9 @@ final class JassayAbi {
     static final int SESSION_SPENT = 8;
     static final int STATE_INCOMPATIBLE = 9;
     static final int STATE_DAMAGED = 10;
+    static final int SCHEMA_INVALID = 11;
+    static final int SCHEMA_REF_UNRESOLVED = 12;
+    static final int SCHEMA_TOO_COMPLEX = 13;
 
     /** JASSAY_ERROR_TEXT_BYTES. */
     static final int ERROR_TEXT_BYTES = 2_048;
@@ -76,13 +79,16 @@ final class JassayAbi {
         static final MethodHandle ENGINE_RELEASE = LINKER.downcallHandle(FunctionDescriptor.ofVoid(ADDRESS, JAVA_LONG));
         static final MethodHandle ENGINE_USAGE =
                 LINKER.downcallHandle(FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, ADDRESS));
-        static final MethodHandle PLAN_NEW =
+        /** Of an engine and bytes, a new object. */
+        static final MethodHandle COMPILE =
                 LINKER.downcallHandle(FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_LONG, ADDRESS, ADDRESS));
+
         static final MethodHandle SESSION_NEW =
                 LINKER.downcallHandle(FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, ADDRESS, ADDRESS));
         static final MethodHandle SESSION_FEED =
                 LINKER.downcallHandle(FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_LONG, ADDRESS));
-        static final MethodHandle SESSION_OUTPUT =
+        /** Of an object, bytes that are its own. */
+        static final MethodHandle OUTPUT =
                 LINKER.downcallHandle(FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, ADDRESS, ADDRESS));
 
         private Calls() {}
@@ -101,6 +107,9 @@ final class JassayAbi {
     private final MemorySegment planNew;
     private final MemorySegment mergePlanNew;
     private final MemorySegment planFree;
+    private final MemorySegment schemaCheck;
+    private final MemorySegment schemaReportBytes;
+    private final MemorySegment schemaReportFree;
     private final MemorySegment sessionNew;
     private final MemorySegment sessionFeed;
     private final MemorySegment sessionState;
@@ -120,6 +129,9 @@ final class JassayAbi {
         planNew = library.findOrThrow("jassay_plan_new");
         mergePlanNew = library.findOrThrow("jassay_merge_plan_new");
         planFree = library.findOrThrow("jassay_plan_free");
+        schemaCheck = library.findOrThrow("jassay_schema_check");
+        schemaReportBytes = library.findOrThrow("jassay_schema_report_bytes");
+        schemaReportFree = library.findOrThrow("jassay_schema_report_free");
         sessionNew = library.findOrThrow("jassay_session_new");
         sessionFeed = library.findOrThrow("jassay_session_feed");
         sessionState = library.findOrThrow("jassay_session_state");
@@ -192,22 +204,22 @@ final class JassayAbi {
     }
 
     int planNew(MemorySegment engine, MemorySegment config, long length, MemorySegment plan, MemorySegment error) {
-        return anyPlanNew(planNew, engine, config, length, plan, error);
+        return compile(planNew, engine, config, length, plan, error);
     }
 
     int mergePlanNew(MemorySegment engine, MemorySegment config, long length, MemorySegment plan, MemorySegment error) {
-        return anyPlanNew(mergePlanNew, engine, config, length, plan, error);
+        return compile(mergePlanNew, engine, config, length, plan, error);
     }
 
-    private static int anyPlanNew(
+    private static int compile(
             MemorySegment function,
             MemorySegment engine,
-            MemorySegment config,
+            MemorySegment bytes,
             long length,
-            MemorySegment plan,
+            MemorySegment object,
             MemorySegment error) {
         try {
-            return (int) Calls.PLAN_NEW.invokeExact(function, engine, config, length, plan, error);
+            return (int) Calls.COMPILE.invokeExact(function, engine, bytes, length, object, error);
         } catch (Throwable thrown) {
             throw propagate(thrown);
         }
@@ -215,6 +227,19 @@ final class JassayAbi {
 
     void planFree(MemorySegment plan) {
         callVoid(planFree, plan);
+    }
+
+    int schemaCheck(
+            MemorySegment engine, MemorySegment request, long length, MemorySegment report, MemorySegment error) {
+        return compile(schemaCheck, engine, request, length, report, error);
+    }
+
+    int schemaReportBytes(MemorySegment report, MemorySegment bytes, MemorySegment length, MemorySegment error) {
+        return output(schemaReportBytes, report, bytes, length, error);
+    }
+
+    void schemaReportFree(MemorySegment report) {
+        callVoid(schemaReportFree, report);
     }
 
     int sessionNew(MemorySegment engine, MemorySegment plan, MemorySegment session, MemorySegment error) {
@@ -234,21 +259,21 @@ final class JassayAbi {
     }
 
     int sessionState(MemorySegment session, MemorySegment state, MemorySegment length, MemorySegment error) {
-        return sessionOutput(sessionState, session, state, length, error);
+        return output(sessionState, session, state, length, error);
     }
 
     int sessionFinish(MemorySegment session, MemorySegment result, MemorySegment length, MemorySegment error) {
-        return sessionOutput(sessionFinish, session, result, length, error);
+        return output(sessionFinish, session, result, length, error);
     }
 
-    private static int sessionOutput(
+    private static int output(
             MemorySegment function,
-            MemorySegment session,
+            MemorySegment object,
             MemorySegment bytes,
             MemorySegment length,
             MemorySegment error) {
         try {
-            return (int) Calls.SESSION_OUTPUT.invokeExact(function, session, bytes, length, error);
+            return (int) Calls.OUTPUT.invokeExact(function, object, bytes, length, error);
         } catch (Throwable thrown) {
             throw propagate(thrown);
         }

@@ -35,6 +35,9 @@ record NativeFailure(int status, String text) {
             case JassayAbi.CANCELLED -> new SessionCancelledException(text);
             case JassayAbi.STATE_INCOMPATIBLE -> new StateException(StateException.Reason.INCOMPATIBLE, text);
             case JassayAbi.STATE_DAMAGED -> new StateException(StateException.Reason.DAMAGED, text);
+            case JassayAbi.SCHEMA_INVALID -> new SchemaException(SchemaException.Reason.INVALID, text);
+            case JassayAbi.SCHEMA_REF_UNRESOLVED -> new SchemaException(SchemaException.Reason.REF_UNRESOLVED, text);
+            case JassayAbi.SCHEMA_TOO_COMPLEX -> new SchemaException(SchemaException.Reason.TOO_COMPLEX, text);
             case JassayAbi.SESSION_SPENT -> new IllegalStateException(text);
             case JassayAbi.INVALID_ARGUMENT -> new IllegalArgumentException(text);
             case JassayAbi.ENGINE_FAULT -> new EngineFaultException(text);

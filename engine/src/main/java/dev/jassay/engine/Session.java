@@ -1,8 +1,6 @@
 package dev.jassay.engine;
 
-import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
-import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -19,7 +17,6 @@ import java.util.function.Function;
  *
  * <p>After {@link #finish}, or after a call has thrown, the session can only be closed.
  */
-@SuppressWarnings("restricted")
 public final class Session implements AutoCloseable {
     /** Of a state, written at once. */
     private static final long PIECE_BYTES = 1 << 20;
@@ -70,7 +67,7 @@ public final class Session implements AutoCloseable {
     public void writeState(WritableByteChannel to) throws IOException {
         try {
             exclusively(session -> {
-                MemorySegment state = output(session, abi::sessionState);
+                MemorySegment state = Engine.output(session, abi::sessionState);
                 for (long from = 0; from < state.byteSize(); from += PIECE_BYTES) {
                     write(state.asSlice(from, Math.min(PIECE_BYTES, state.byteSize() - from)), to);
                 }
@@ -103,22 +100,7 @@ public final class Session implements AutoCloseable {
      * @throws IllegalStateException if the session is closed, spent or in use
      */
     public byte[] finish() {
-        return exclusively(session -> output(session, abi::sessionFinish).toArray(JAVA_BYTE));
-    }
-
-    /** One of the functions that give bytes which stand as long as the session. */
-    private interface OutputFunction {
-        int call(MemorySegment session, MemorySegment bytes, MemorySegment length, MemorySegment error);
-    }
-
-    private static MemorySegment output(MemorySegment session, OutputFunction function) {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment bytes = arena.allocate(ADDRESS);
-            MemorySegment length = arena.allocate(JAVA_LONG);
-            MemorySegment error = arena.allocate(JassayAbi.ERROR);
-            Engine.check(function.call(session, bytes, length, error), error);
-            return bytes.get(ADDRESS, 0).reinterpret(length.get(JAVA_LONG, 0));
-        }
+        return exclusively(session -> Engine.output(session, abi::sessionFinish).toArray(JAVA_BYTE));
     }
 
     /** Makes a running or later call throw SessionCancelledException, within 100 ms. Does nothing if the session is closed. */

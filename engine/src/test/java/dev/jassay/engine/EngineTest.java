@@ -46,6 +46,7 @@ final class EngineTest {
         assertThatIllegalStateException().isThrownBy(engine::usage).withMessage("the engine is closed");
         assertThatIllegalStateException().isThrownBy(() -> engine.reserve(1));
         assertThatIllegalStateException().isThrownBy(() -> engine.compile(new byte[0]));
+        assertThatIllegalStateException().isThrownBy(() -> engine.checkSchema(new byte[0]));
         assertThatIllegalStateException().isThrownBy(() -> engine.newSession(plan));
         plan.close();
     }

@@ -41,7 +41,10 @@ final class JassayAbiTest {
                         Map.entry("JASSAY_ENGINE_FAULT", JassayAbi.ENGINE_FAULT),
                         Map.entry("JASSAY_SESSION_SPENT", JassayAbi.SESSION_SPENT),
                         Map.entry("JASSAY_STATE_INCOMPATIBLE", JassayAbi.STATE_INCOMPATIBLE),
-                        Map.entry("JASSAY_STATE_DAMAGED", JassayAbi.STATE_DAMAGED)));
+                        Map.entry("JASSAY_STATE_DAMAGED", JassayAbi.STATE_DAMAGED),
+                        Map.entry("JASSAY_SCHEMA_INVALID", JassayAbi.SCHEMA_INVALID),
+                        Map.entry("JASSAY_SCHEMA_REF_UNRESOLVED", JassayAbi.SCHEMA_REF_UNRESOLVED),
+                        Map.entry("JASSAY_SCHEMA_TOO_COMPLEX", JassayAbi.SCHEMA_TOO_COMPLEX)));
     }
 
     @Test

@@ -4,6 +4,7 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.jassay.engine.ConfigException.FieldViolation;
+import dev.jassay.engine.SchemaException.Problem;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Map;
@@ -21,6 +22,38 @@ final class NativeFailureTest {
         types.forEach((status, type) -> assertThat(new NativeFailure(status, "what happened").toException())
                 .isExactlyInstanceOf(type)
                 .hasMessage("what happened"));
+    }
+
+    @Test
+    void toException_ofASchema_hasReasonAndProblems() {
+        Map<Integer, SchemaException.Reason> reasons = Map.of(
+                JassayAbi.SCHEMA_INVALID, SchemaException.Reason.INVALID,
+                JassayAbi.SCHEMA_REF_UNRESOLVED, SchemaException.Reason.REF_UNRESOLVED,
+                JassayAbi.SCHEMA_TOO_COMPLEX, SchemaException.Reason.TOO_COMPLEX);
+        reasons.forEach((status, reason) -> {
+            SchemaException thrown =
+                    (SchemaException) new NativeFailure(status, "#/a/type: what: happened\nwhatever").toException();
+            assertThat(thrown.reason()).isEqualTo(reason);
+            assertThat(thrown).hasMessage("#/a/type: what: happened\nwhatever");
+            assertThat(thrown.problems())
+                    .containsExactly(new Problem("", "/a/type", "what: happened"), new Problem("", "", "whatever"));
+        });
+    }
+
+    @Test
+    void problems_ofResources_nameThem() {
+        SchemaException thrown = new SchemaException(SchemaException.Reason.INVALID, """
+                urn:x:y#: is no JSON
+                https://a.example/b?c#/d~1e/f g#h: bad
+                http://a.example/#/$ref#/x: bad
+                http://json.example/schema##/type: bad
+                """);
+        assertThat(thrown.problems())
+                .containsExactly(
+                        new Problem("urn:x:y", "", "is no JSON"),
+                        new Problem("https://a.example/b?c", "/d~1e/f g#h", "bad"),
+                        new Problem("http://a.example/", "/$ref#/x", "bad"),
+                        new Problem("http://json.example/schema#", "/type", "bad"));
     }
 
     @Test

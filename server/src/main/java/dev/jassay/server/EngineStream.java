@@ -4,19 +4,19 @@ import dev.jassay.engine.ConfigException;
 import dev.jassay.engine.Engine;
 import dev.jassay.engine.Plan;
 import dev.jassay.engine.Progress;
+import dev.jassay.engine.Reservation;
 import dev.jassay.engine.Session;
 import dev.jassay.engine.Slab;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The stream of one call on its way into the engine: copies what the messages carry into a slab, and has the engine work on what
  * has come while the next message comes.
- *
- * <p>One thread at a time; {@link #cancel} from any. {@link #close} frees what is held in the engine, and must not run beside
- * another method but {@link #cancel}.
  */
-final class EngineStream implements AutoCloseable {
+final class EngineStream implements CallWork {
     /**
      * Bytes from which on what has come is judged: enough to make a call to the engine cheap, few enough that they are still in the
      * processor's cache, and that the next message comes meanwhile.
@@ -26,26 +26,27 @@ final class EngineStream implements AutoCloseable {
     private final Engine engine;
     private final Task task;
     private final Plan defaults;
+    private final HeapRoom configs;
 
     private @Nullable Slab slab;
     private volatile @Nullable Session session;
     private volatile boolean cancelled;
 
-    /** @param defaults the plan of a stream without a config; stays the caller's */
-    EngineStream(Engine engine, Task task, Plan defaults) {
+    /**
+     * @param defaults the plan of a stream without a config; stays the caller's
+     * @param configs where large ones lie while they are compiled
+     */
+    EngineStream(Engine engine, Task task, Plan defaults, HeapRoom configs) {
         this.engine = engine;
         this.task = task;
         this.defaults = defaults;
+        this.configs = configs;
     }
 
-    /**
-     * Takes the payload of a message, judging on the way what does not fit the slab.
-     *
-     * @return DONE if no byte that could still come would change the result
-     * @throws RefusedException if the message or its config is at fault
-     */
-    Progress accept(MessageBytes message) throws IOException, RefusedException {
-        return switch (PayloadReader.read(message, task)) {
+    /** Takes the payload of a message, judging on the way what does not fit the slab. */
+    @Override
+    public Progress accept(MessageBytes message) throws IOException, RefusedException {
+        return switch (PayloadReader.read(message, task, configs)) {
             case Payload.Nothing nothing -> Progress.MORE;
             case Payload.Config config -> configure(config.encoded());
             case Payload.Data data -> take(message, data);
@@ -53,12 +54,14 @@ final class EngineStream implements AutoCloseable {
     }
 
     /** Judges what has come, unless it is too little to be worth a call to the engine. */
-    Progress judgeWhatCame() {
+    @Override
+    public Progress workOnWhatCame() {
         return slab != null && slab.length() >= JUDGED_AT_ONCE ? judge(slab) : Progress.MORE;
     }
 
     /** Judges the rest, and gives the encoded result. */
-    byte[] finish() {
+    @Override
+    public byte[] finish() {
         Session judging = session();
         if (slab != null && slab.length() > 0) {
             judge(slab);
@@ -66,8 +69,8 @@ final class EngineStream implements AutoCloseable {
         return judging.finish();
     }
 
-    /** Makes a running or later call to the engine fail, within 100 ms. */
-    void cancel() {
+    @Override
+    public void cancel() {
         cancelled = true;
         Session judging = session;
         if (judging != null) {
@@ -87,16 +90,28 @@ final class EngineStream implements AutoCloseable {
         }
     }
 
-    private Progress configure(byte[] encoded) throws RefusedException {
-        if (session != null) {
-            throw new RefusedException(Refusal.configOutOfOrder());
+    private Progress configure(JoinedBytes encoded) throws RefusedException {
+        try (encoded) {
+            if (session != null) {
+                throw new RefusedException(Refusal.configOutOfOrder());
+            }
+            if (cancelled) {
+                // It may have waited for its place while others compiled.
+                throw new CancellationException();
+            }
+            compile(encoded.bytes());
         }
-        try (Plan plan = task.compile(engine, encoded)) {
+        return Progress.MORE;
+    }
+
+    /** The engine copies the config. */
+    private void compile(ByteBuffer config) throws RefusedException {
+        try (Reservation _ = engine.reserve(config.remaining());
+                Plan plan = task.compile(engine, config)) {
             open(plan);
         } catch (ConfigException e) {
             throw new RefusedException(Refusal.configRefused(e, task));
         }
-        return Progress.MORE;
     }
 
     private Progress take(MessageBytes message, Payload.Data data) throws IOException {

@@ -45,9 +45,9 @@ final class InboundMessage implements AutoCloseable {
 
     /** Takes messages over from gRPC. */
     static final class RequestMarshaller implements Marshaller<InboundMessage> {
-        private final InflateRoom room;
+        private final HeapRoom room;
 
-        RequestMarshaller(InflateRoom room) {
+        RequestMarshaller(HeapRoom room) {
             this.room = room;
         }
 

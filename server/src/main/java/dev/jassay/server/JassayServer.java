@@ -5,7 +5,9 @@ import dev.jassay.engine.Engine;
 import dev.jassay.engine.Plan;
 import dev.jassay.server.ListenException.Reason;
 import dev.jassay.server.ServerOptions.Exposure;
+import dev.jassay.v1.ProcessorServiceGrpc;
 import io.grpc.Metadata;
+import io.grpc.MethodDescriptor;
 import io.grpc.Server;
 import io.grpc.ServerCall;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
@@ -13,10 +15,11 @@ import io.grpc.protobuf.services.HealthStatusManager;
 import io.grpc.protobuf.services.ProtoReflectionServiceV1;
 import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
@@ -26,6 +29,8 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -49,8 +54,8 @@ public final class JassayServer implements AutoCloseable {
     /** Threads beside those of the streams: for health, reflection, and calls that are refused. */
     private static final int SPARE_THREADS = 8;
 
-    /** Inflating is work for a processor each; this many take an eighth of a heap of 256 MiB. */
-    private static final int MAX_INFLATE_PLACES = 8;
+    /** Inflating is work for a processor each, and so is compiling a schema; this many take an eighth of a heap of 256 MiB, twice. */
+    private static final int MAX_HEAP_PLACES = 8;
 
     private static final Duration WATCH_PERIOD = Duration.ofSeconds(1);
 
@@ -64,7 +69,7 @@ public final class JassayServer implements AutoCloseable {
     private final LongSupplier nanoTime;
     private final OpenCalls open;
     private final Map<Task, Plan> defaults = new EnumMap<>(Task.class);
-    private final InflateRoom inflateRoom;
+    private final Set<String> handedOn;
     private final Transport transport;
     private final CallThreads callThreads;
     private final ScheduledExecutorService watch;
@@ -100,20 +105,17 @@ public final class JassayServer implements AutoCloseable {
         this.nanoTime = nanoTime;
         int streams = (int) Math.min(engine.usage().memoryLimit() / options.callBytes(engine.threads()), MAX_STREAMS);
         this.open = new OpenCalls(streams);
-        this.inflateRoom = inflateRoom();
         this.callThreads = new CallThreads(streams + SPARE_THREADS, daemons("jassay-call"));
         this.watch = Executors.newSingleThreadScheduledExecutor(daemons("jassay-watch"));
         this.transport = new Transport(options, nanoTime);
-        Map<Task, StreamMethod> streamMethods = new EnumMap<>(Task.class);
-        for (Task task : Task.values()) {
-            Plan plan = task.compileDefaults(engine);
-            defaults.put(task, plan);
-            streamMethods.put(task, new StreamMethod(engine, task, plan, open, callThreads, options, nanoTime));
-        }
+        Map<MethodDescriptor<?, ?>, StreamMethod> methods = methods(engine);
+        this.handedOn = methods.keySet().stream()
+                .map(MethodDescriptor::getFullMethodName)
+                .collect(Collectors.toSet());
         try {
             this.server = transport.start(
                     List.of(
-                            ProcessorService.bind(streamMethods, inflateRoom, ServerInfo.of(engine, options), open),
+                            ProcessorService.bind(methods, heapRoom(), ServerInfo.of(engine, options), open),
                             health.getHealthService().bindService(),
                             ProtoReflectionServiceV1.newInstance().bindService()),
                     Traffic.factory(new CallLog(System::nanoTime), System::nanoTime),
@@ -126,6 +128,31 @@ public final class JassayServer implements AutoCloseable {
         health.setStatus(ProcessorService.NAME, ServingStatus.SERVING);
         var _ = watch.scheduleWithFixedDelay(
                 this::watch, WATCH_PERIOD.toMillis(), WATCH_PERIOD.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /** Those that the engine works for. */
+    private Map<MethodDescriptor<?, ?>, StreamMethod> methods(Engine engine) {
+        // Apart from that for inflating: whoever waits for a place here may hold one there.
+        HeapRoom compiled = heapRoom();
+        Map<MethodDescriptor<?, ?>, StreamMethod> methods = new LinkedHashMap<>();
+        for (Task task : Task.values()) {
+            Plan plan = task.compileDefaults(engine);
+            defaults.put(task, plan);
+            methods.put(
+                    task.method(),
+                    method(
+                            engine,
+                            () -> new EngineStream(engine, task, plan, compiled),
+                            options.callBytes(engine.threads())));
+        }
+        methods.put(
+                ProcessorServiceGrpc.getCheckSchemaMethod(),
+                method(engine, () -> new SchemaCheck(engine, compiled), options.unaryCallBytes()));
+        return methods;
+    }
+
+    private StreamMethod method(Engine engine, Supplier<? extends CallWork> work, long callBytes) {
+        return new StreamMethod(engine, work, callBytes, open, callThreads, options.idle(), nanoTime);
     }
 
     /** Those that are listened on, in the order of the options, with the real ports. */
@@ -239,21 +266,19 @@ public final class JassayServer implements AutoCloseable {
         }
     }
 
-    private static InflateRoom inflateRoom() {
-        int places = Math.min(Runtime.getRuntime().availableProcessors(), MAX_INFLATE_PLACES);
+    private static HeapRoom heapRoom() {
+        int places = Math.min(Runtime.getRuntime().availableProcessors(), MAX_HEAP_PLACES);
         // One byte more than the largest message, so that a larger one is found out.
-        return new InflateRoom(places, Transport.MAX_MESSAGE_BYTES + 1);
+        return new HeapRoom(places, Transport.MAX_MESSAGE_BYTES + 1);
     }
 
     /**
-     * Where gRPC delivers the events of a call. Those of streams are only handed on, which its event loop can do itself: going through
+     * Where gRPC delivers the events of a call. Those that the engine works for are only handed on, which its event loop can do itself: going through
      * another thread first took a third of the rate of small requests. Compressed messages are inflated where they are delivered.
      */
     private Executor threadsOf(ServerCall<?, ?> call, Metadata headers) {
-        String method = call.getMethodDescriptor().getFullMethodName();
-        boolean handedOn = Arrays.stream(Task.values())
-                .anyMatch(task -> task.method().getFullMethodName().equals(method));
-        return handedOn && !headers.containsKey(ENCODING) ? MoreExecutors.directExecutor() : callThreads;
+        boolean onlyHandedOn = handedOn.contains(call.getMethodDescriptor().getFullMethodName());
+        return onlyHandedOn && !headers.containsKey(ENCODING) ? MoreExecutors.directExecutor() : callThreads;
     }
 
     private static ThreadFactory daemons(String name) {

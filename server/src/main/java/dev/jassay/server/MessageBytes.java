@@ -16,7 +16,7 @@ import java.nio.ByteBuffer;
  * <p>gRPC hands a message over as a stream that it closes once the message has been delivered. A stream over the transport's own
  * buffers can be detached from that: then whoever detached it must close it, or the buffers are never given back. Such a stream goes
  * back to a mark, and shows its buffers one after the other, unless gRPC has joined small ones to an array. A stream that cannot be
- * detached (of a compressed message) is read into {@link InflateRoom} first.
+ * detached, which is one of a compressed message, is read into a {@link HeapRoom} first: a few bytes can inflate to a largest message.
  *
  * <p>One thread at a time. {@link #close} gives back what is held; a second time does nothing.
  */
@@ -45,12 +45,12 @@ final class MessageBytes implements AutoCloseable {
      * @throws IOException if a compressed message cannot be inflated
      * @throws io.grpc.StatusRuntimeException if it inflates to more than the largest message
      */
-    static MessageBytes of(InputStream message, InflateRoom room) throws IOException {
+    static MessageBytes of(InputStream message, HeapRoom room) throws IOException {
         if (message instanceof Detachable detachable && message instanceof KnownLength && message.markSupported()) {
             InputStream detached = detachable.detach();
             return new MessageBytes(detached, detached);
         }
-        InflateRoom.Lease lease = room.take();
+        HeapRoom.Lease lease = room.take();
         try {
             int length = message.readNBytes(lease.bytes(), 0, lease.bytes().length);
             return new MessageBytes(new Inflated(lease.bytes(), length), lease);

@@ -24,7 +24,7 @@ final class OpenCalls {
         }
         if (calls.size() >= limit) {
             throw new RefusedException(
-                    Refusal.admissionLimit("the server serves no more than " + limit + " streams at once"));
+                    Refusal.admissionLimit("the server serves no more than " + limit + " calls at once"));
         }
         calls.add(call);
     }

@@ -5,9 +5,8 @@ sealed interface Payload {
     /** Neither field. */
     record Nothing() implements Payload {}
 
-    /** An encoded ProcessConfig, not looked into. Never compared. */
-    @SuppressWarnings("ArrayRecordComponent")
-    record Config(byte[] encoded) implements Payload {}
+    /** An encoded config, not looked into; whoever gets it closes it. */
+    record Config(JoinedBytes encoded) implements Payload {}
 
     /** Bytes of the input: the next {@code length} of the message. */
     record Data(int length) implements Payload {}

@@ -1,7 +1,6 @@
 package dev.jassay.server;
 
 import dev.jassay.v1.ProcessRequest;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 
 /**
@@ -13,9 +12,6 @@ import java.io.IOException;
  * the generated parser does only here and there.
  */
 final class PayloadReader {
-    /** Far above the largest config that is valid: source, labels and numbers make 35 KiB. */
-    static final int MAX_CONFIG_BYTES = 64 * 1024;
-
     /** As the generated parser. */
     private static final int MAX_GROUP_DEPTH = 100;
 
@@ -47,26 +43,36 @@ final class PayloadReader {
     private int valueLength;
 
     /** Its value, if it is a config: of the parts so far, as long as they are not too large together. */
-    private final ByteArrayOutputStream config = new ByteArrayOutputStream(0);
+    private final JoinedBytes config;
 
     private long configBytes;
 
-    private PayloadReader(MessageBytes message, Task task) throws IOException {
+    private PayloadReader(MessageBytes message, Task task, HeapRoom room) throws IOException {
         this.task = task;
         this.message = message;
+        this.config = new JoinedBytes(room);
         this.length = message.remaining();
     }
 
     /**
      * Reads a message from where it stands.
      *
+     * @param room for a large config, whose place is waited for
      * @throws RefusedException if it is no request of the task, or its config is too large
      */
-    static Payload read(MessageBytes message, Task task) throws IOException, RefusedException {
+    static Payload read(MessageBytes message, Task task, HeapRoom room) throws IOException, RefusedException {
         message.mark();
-        PayloadReader reader = new PayloadReader(message, task);
-        reader.walk();
-        return reader.payload();
+        PayloadReader reader = new PayloadReader(message, task, room);
+        Payload payload = new Payload.Nothing();
+        try {
+            reader.walk();
+            payload = reader.payload();
+            return payload;
+        } finally {
+            if (!(payload instanceof Payload.Config)) {
+                reader.config.close();
+            }
+        }
     }
 
     private void walk() throws IOException, RefusedException {
@@ -83,7 +89,7 @@ final class PayloadReader {
 
     private void keep(int number, int bytes) throws IOException, RefusedException {
         if (number != CONFIG || field != CONFIG) {
-            config.reset();
+            config.clear();
             configBytes = 0;
         }
         field = number;
@@ -107,10 +113,10 @@ final class PayloadReader {
     /** Messages that are merged are those whose encodings are joined. */
     private void keepConfig(int bytes) throws IOException {
         configBytes += bytes;
-        if (configBytes > MAX_CONFIG_BYTES) {
+        if (configBytes > task.maxConfigBytes()) {
             message.skip(bytes);
         } else {
-            config.write(message.read(bytes));
+            config.append(message, bytes);
         }
     }
 
@@ -123,10 +129,10 @@ final class PayloadReader {
     }
 
     private Payload config() throws RefusedException {
-        if (configBytes > MAX_CONFIG_BYTES) {
-            throw new RefusedException(Refusal.configTooLarge(configBytes, MAX_CONFIG_BYTES));
+        if (configBytes > task.maxConfigBytes()) {
+            throw new RefusedException(Refusal.configTooLarge(configBytes, task.maxConfigBytes()));
         }
-        return new Payload.Config(config.toByteArray());
+        return new Payload.Config(config);
     }
 
     private Payload data() throws IOException {

@@ -3,6 +3,7 @@ package dev.jassay.server;
 import dev.jassay.v1.GetServerInfoResponse;
 import dev.jassay.v1.ProcessorServiceGrpc;
 import io.grpc.Metadata;
+import io.grpc.MethodDescriptor;
 import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
 import io.grpc.ServerInterceptor;
@@ -16,17 +17,20 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** The service of the proto file, its streams with marshallers of their own. Its descriptor stays the generated one, for reflection. */
+/** The service of the proto file; where the engine works, with marshallers of their own. Its descriptor stays the generated one, for reflection. */
 final class ProcessorService {
     static final String NAME = ProcessorServiceGrpc.SERVICE_NAME;
 
     private ProcessorService() {}
 
     static ServerServiceDefinition bind(
-            Map<Task, StreamMethod> streams, InflateRoom room, GetServerInfoResponse info, OpenCalls open) {
+            Map<MethodDescriptor<?, ?>, StreamMethod> worked,
+            HeapRoom inflating,
+            GetServerInfoResponse info,
+            OpenCalls open) {
         List<ServerMethodDefinition<?, ?>> methods = new ArrayList<>();
-        streams.forEach((task, method) -> methods.add(ServerMethodDefinition.create(
-                task.method().toBuilder(new InboundMessage.RequestMarshaller(room), new ResultMarshaller())
+        worked.forEach((descriptor, method) -> methods.add(ServerMethodDefinition.create(
+                descriptor.toBuilder(new InboundMessage.RequestMarshaller(inflating), new ResultMarshaller())
                         .build(),
                 method)));
         methods.add(ServerMethodDefinition.create(

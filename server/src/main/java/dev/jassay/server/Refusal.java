@@ -9,6 +9,8 @@ import com.google.rpc.ErrorInfo;
 import com.google.rpc.RetryInfo;
 import dev.jassay.engine.ConfigException;
 import dev.jassay.engine.ConfigException.FieldViolation;
+import dev.jassay.engine.SchemaException;
+import dev.jassay.engine.SchemaException.Problem;
 import dev.jassay.engine.StateException;
 import io.grpc.Metadata;
 import io.grpc.ServerCall;
@@ -31,6 +33,9 @@ record Refusal(Code code, String reason, String message, List<Message> details) 
 
     /** Of a field's description in the status message; the details have the whole of it. A client takes 8 KiB of trailers. */
     private static final int MAX_DESCRIPTION_CHARS = 200;
+
+    /** In the details, so that the shortest of them fit a client's trailers as well as all of the engine's text. */
+    private static final int MAX_SCHEMA_PROBLEMS = 64;
 
     static Refusal messageInvalid(String message) {
         return of(Code.INVALID_ARGUMENT, "MESSAGE_INVALID", message);
@@ -63,11 +68,10 @@ record Refusal(Code code, String reason, String message, List<Message> details) 
                 .findFirst()
                 .map(violation -> cut(violation.field() + ": " + violation.description()))
                 .orElse("a value is out of its range");
-        String more = violations.size() > 1 ? " (and " + (violations.size() - 1) + " more, see the details)" : "";
         return new Refusal(
                 Code.INVALID_ARGUMENT,
                 "CONFIG_INVALID",
-                "the config is invalid: " + first + more,
+                "the config is invalid: " + first + more(violations),
                 List.of(details.build()));
     }
 
@@ -87,6 +91,46 @@ record Refusal(Code code, String reason, String message, List<Message> details) 
         };
     }
 
+    /** A field violation for each line; the schema of each is told by the field, the place in it by the description. */
+    static Refusal schemaRefused(SchemaException e) {
+        List<Problem> problems = e.problems();
+        BadRequest.Builder details = BadRequest.newBuilder();
+        for (Problem problem : problems.subList(0, Math.min(problems.size(), MAX_SCHEMA_PROBLEMS))) {
+            details.addFieldViolationsBuilder().setField(field(problem)).setDescription(line(problem));
+        }
+        String first = problems.stream()
+                .findFirst()
+                .map(problem -> field(problem) + ": " + cut(line(problem)))
+                .orElse("the engine does not say why");
+        return new Refusal(
+                Code.INVALID_ARGUMENT,
+                "SCHEMA_" + e.reason(),
+                "the schema cannot be judged by: " + first + more(problems) + "; " + remedy(e.reason())
+                        + ", CheckSchema tells all that is wrong",
+                List.of(details.build()));
+    }
+
+    /** How many are not in the message. */
+    private static String more(List<?> told) {
+        return told.size() > 1 ? " (and " + (told.size() - 1) + " more, see the details)" : "";
+    }
+
+    private static String field(Problem problem) {
+        return problem.resource().isEmpty() ? "validation.schema_json" : "validation.schema_resources";
+    }
+
+    private static String line(Problem problem) {
+        return problem.resource() + "#" + problem.pointer() + ": " + problem.description();
+    }
+
+    private static String remedy(SchemaException.Reason reason) {
+        return switch (reason) {
+            case INVALID -> "correct it";
+            case REF_UNRESOLVED -> "give what it leads to in validation.schema_resources";
+            case TOO_COMPLEX -> "make it smaller or simpler";
+        };
+    }
+
     static Refusal clientStalled(java.time.Duration idle) {
         return of(
                 Code.ABORTED,
@@ -103,7 +147,7 @@ record Refusal(Code code, String reason, String message, List<Message> details) 
         return of(
                 Code.INTERNAL,
                 "ENGINE_FAULT",
-                "the engine failed on this stream: report it to the operator of the server, whose log says more");
+                "the engine failed on this call: report it to the operator of the server, whose log says more");
     }
 
     private static String cut(String text) {

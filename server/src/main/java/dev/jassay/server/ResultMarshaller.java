@@ -8,7 +8,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 
-/** Passes results on as the engine has encoded them. */
+/** Passes results and other answers on as the engine has encoded them. */
 final class ResultMarshaller implements Marshaller<byte[]> {
     @Override
     public InputStream stream(byte[] result) {

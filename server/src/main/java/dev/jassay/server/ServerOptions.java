@@ -114,7 +114,12 @@ public record ServerOptions(
      * @param threads of the engine
      */
     long callBytes(int threads) {
-        return (long) flowControlWindow + Transport.MAX_MESSAGE_BYTES + SlabPool.slabBytes(threads);
+        return unaryCallBytes() + SlabPool.slabBytes(threads);
+    }
+
+    /** As {@link #callBytes}, for a call that has one message and no slab. */
+    long unaryCallBytes() {
+        return (long) flowControlWindow + Transport.MAX_MESSAGE_BYTES;
     }
 
     /** The least memory of an engine that serves: enough for one call of ordinary records. */

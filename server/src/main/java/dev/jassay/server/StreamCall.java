@@ -5,6 +5,7 @@ import dev.jassay.engine.EngineFaultException;
 import dev.jassay.engine.MemoryRefusedException;
 import dev.jassay.engine.Progress;
 import dev.jassay.engine.Reservation;
+import dev.jassay.engine.SchemaException;
 import dev.jassay.engine.SessionCancelledException;
 import dev.jassay.engine.StateException;
 import io.grpc.Context;
@@ -13,6 +14,7 @@ import io.grpc.ServerCall;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import java.io.IOException;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -20,7 +22,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One call that takes a stream: takes messages one by one, and answers when the stream ends or its result is certain.
+ * One call: takes messages one by one, and answers when the client has sent all or the result is certain.
  *
  * <p>gRPC delivers the events of a call one after the other, and the call handles them so, on a thread that may block: where the
  * message and the end of a small request have come together, it needs to be woken once. The watch over stalled calls and the end of
@@ -43,7 +45,7 @@ final class StreamCall extends ServerCall.Listener<InboundMessage> {
     }
 
     private final ServerCall<InboundMessage, byte[]> call;
-    private final EngineStream stream;
+    private final CallWork work;
     private final StreamMethod method;
     private final Reservation memory;
     private final Traffic traffic = Traffic.current();
@@ -68,12 +70,12 @@ final class StreamCall extends ServerCall.Listener<InboundMessage> {
      */
     StreamCall(
             ServerCall<InboundMessage, byte[]> call,
-            EngineStream stream,
+            CallWork work,
             StreamMethod method,
             Executor threads,
             Reservation memory) {
         this.call = call;
-        this.stream = stream;
+        this.work = work;
         this.method = method;
         this.events = MoreExecutors.newSequentialExecutor(threads);
         this.memory = memory;
@@ -83,7 +85,7 @@ final class StreamCall extends ServerCall.Listener<InboundMessage> {
     /** Asks for the first message. */
     void begin() {
         // The listener runs where the context is cancelled, beside a call to the engine that it is to stop.
-        Context.current().addListener(cancelled -> stream.cancel(), Runnable::run);
+        Context.current().addListener(cancelled -> work.cancel(), Runnable::run);
         call.request(1);
     }
 
@@ -125,7 +127,7 @@ final class StreamCall extends ServerCall.Listener<InboundMessage> {
     /** Ends the call as soon as nobody else acts on it, which is within 100 ms. Any thread. */
     void interrupt(Refusal refusal) {
         interruption = refusal;
-        stream.cancel();
+        work.cancel();
         refuseIfInterrupted();
     }
 
@@ -146,22 +148,22 @@ final class StreamCall extends ServerCall.Listener<InboundMessage> {
     }
 
     private void receive(InboundMessage message) throws IOException, RefusedException {
-        Progress progress = stream.accept(message.bytes());
+        Progress progress = work.accept(message.bytes());
         if (progress == Progress.MORE) {
-            // The next message comes while this one is judged, into the memory that this one leaves.
+            // The next message comes while this one is worked on, into the memory that this one leaves.
             message.close();
             if (!halfClosed) {
                 call.request(1);
             }
-            progress = stream.judgeWhatCame();
+            progress = work.workOnWhatCame();
         }
         if (progress == Progress.DONE) {
             answer();
         }
     }
 
-    private void answer() {
-        byte[] result = stream.finish();
+    private void answer() throws RefusedException {
+        byte[] result = work.finish();
         giveBack();
         resultMemory = method.reserveResult(result.length);
         close(() -> {
@@ -186,7 +188,7 @@ final class StreamCall extends ServerCall.Listener<InboundMessage> {
 
     /** Before the client hears of the end, so that its next call finds free what this one held. A second time does nothing. */
     private void giveBack() {
-        stream.close();
+        work.close();
         memory.close();
     }
 
@@ -200,12 +202,14 @@ final class StreamCall extends ServerCall.Listener<InboundMessage> {
         } catch (RefusedException e) {
             refuse(e.refusal());
         } catch (MemoryRefusedException e) {
-            refuse(Refusal.admissionLimit("the server has no memory left for this stream"));
+            refuse(Refusal.admissionLimit("the server has no memory left for this call"));
         } catch (StateException e) {
             refuse(Refusal.stateRefused(e));
-        } catch (SessionCancelledException e) {
+        } catch (SchemaException e) {
+            refuse(Refusal.schemaRefused(e));
+        } catch (SessionCancelledException | CancellationException e) {
             // Whoever cancelled it ends the call: gRPC, if the client has gone, or else the one who interrupts.
-            LOG.debug("a session was cancelled at work");
+            LOG.debug("a call was cancelled at work");
         } catch (StatusRuntimeException e) {
             close(() -> call.close(e.getStatus(), new Metadata()));
         } catch (EngineFaultException e) {

@@ -2,7 +2,6 @@ package dev.jassay.server;
 
 import dev.jassay.engine.Engine;
 import dev.jassay.engine.MemoryRefusedException;
-import dev.jassay.engine.Plan;
 import dev.jassay.engine.Reservation;
 import io.grpc.Metadata;
 import io.grpc.ServerCall;
@@ -10,12 +9,12 @@ import io.grpc.ServerCallHandler;
 import java.time.Duration;
 import java.util.concurrent.Executor;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 
-/** A method that takes a stream: lets calls in, and knows what a call may take and when it is too slow. Any thread. */
+/** A method that the engine works for: lets calls in, and knows what a call may take and when it is too slow. Any thread. */
 final class StreamMethod implements ServerCallHandler<InboundMessage, byte[]> {
     private final Engine engine;
-    private final Task task;
-    private final Plan defaults;
+    private final Supplier<? extends CallWork> work;
     private final OpenCalls open;
     private final Executor threads;
     private final long callBytes;
@@ -23,24 +22,24 @@ final class StreamMethod implements ServerCallHandler<InboundMessage, byte[]> {
     private final LongSupplier nanoTime;
 
     /**
-     * @param defaults the plan of a stream without a config; stays the caller's
+     * @param work makes that of a call
+     * @param callBytes what a call takes of the engine's memory before its data is read
      * @param threads may block; as many as calls may be open, so that none waits for another
      */
     StreamMethod(
             Engine engine,
-            Task task,
-            Plan defaults,
+            Supplier<? extends CallWork> work,
+            long callBytes,
             OpenCalls open,
             Executor threads,
-            ServerOptions options,
+            Duration idle,
             LongSupplier nanoTime) {
         this.engine = engine;
-        this.task = task;
-        this.defaults = defaults;
+        this.work = work;
         this.open = open;
         this.threads = threads;
-        this.callBytes = options.callBytes(engine.threads());
-        this.idle = options.idle();
+        this.callBytes = callBytes;
+        this.idle = idle;
         this.nanoTime = nanoTime;
     }
 
@@ -58,7 +57,7 @@ final class StreamMethod implements ServerCallHandler<InboundMessage, byte[]> {
 
     private StreamCall admit(ServerCall<InboundMessage, byte[]> call) throws RefusedException {
         Reservation memory = reserveCall();
-        StreamCall admitted = new StreamCall(call, new EngineStream(engine, task, defaults), this, threads, memory);
+        StreamCall admitted = new StreamCall(call, work.get(), this, threads, memory);
         try {
             open.enter(admitted);
             return admitted;
@@ -72,7 +71,7 @@ final class StreamMethod implements ServerCallHandler<InboundMessage, byte[]> {
         try {
             return engine.reserve(callBytes);
         } catch (MemoryRefusedException e) {
-            throw new RefusedException(Refusal.admissionLimit("the server has no memory left for another stream"));
+            throw new RefusedException(Refusal.admissionLimit("the server has no memory left for another call"));
         }
     }
 

@@ -7,6 +7,7 @@ import dev.jassay.v1.MergeRequest;
 import dev.jassay.v1.ProcessRequest;
 import dev.jassay.v1.ProcessorServiceGrpc;
 import io.grpc.MethodDescriptor;
+import java.nio.ByteBuffer;
 
 /** What a stream is for. The messages of all tasks have config and chunk in the same fields. */
 enum Task {
@@ -47,8 +48,18 @@ enum Task {
         };
     }
 
-    /** Compiles an encoded config. */
-    Plan compile(Engine engine, byte[] config) throws ConfigException {
+    /** The largest config that is read: what it may hold is for the engine to say. */
+    int maxConfigBytes() {
+        return switch (this) {
+            // A schema may fill a message.
+            case PROCESS -> Transport.MAX_MESSAGE_BYTES;
+            // Far above every one that means something.
+            case MERGE -> JoinedBytes.SMALL_BYTES;
+        };
+    }
+
+    /** Compiles an encoded config, which may take a second. */
+    Plan compile(Engine engine, ByteBuffer config) throws ConfigException {
         return switch (this) {
             case PROCESS -> engine.compile(config);
             case MERGE -> engine.compileMerge(config);
@@ -58,7 +69,7 @@ enum Task {
     /** The plan of a stream without a config. */
     Plan compileDefaults(Engine engine) {
         try {
-            return compile(engine, new byte[0]);
+            return compile(engine, ByteBuffer.allocate(0));
         } catch (ConfigException e) {
             throw new IllegalStateException("the engine refuses the default config", e);
         }

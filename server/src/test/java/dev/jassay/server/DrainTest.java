@@ -37,6 +37,7 @@ final class DrainTest {
             CompletableFuture<Void> drained = drain(rig.server);
             Rig.await("health says so", () -> health(channel) == ServingStatus.NOT_SERVING);
             RefusalTest.assertRefused(TestCall.start(channel).failure(), Status.Code.UNAVAILABLE, "DRAINING");
+            RefusalTest.assertRefused(TestCall.startCheck(channel).failure(), Status.Code.UNAVAILABLE, "DRAINING");
             assertThat(infoStatus(channel)).isEqualTo(Status.Code.UNAVAILABLE);
             assertThat(drained).isNotDone();
             assertThat(running.chunk("2\n").halfClose().result().getCounts().getValid())
@@ -59,6 +60,17 @@ final class DrainTest {
             assertThat(rig.engine.usage().sessions()).isZero();
             assertThat(rig.engine.usage().plans()).isZero();
             assertThat(rig.server.transport().bufferBytes()).isZero();
+        }
+    }
+
+    @Test
+    void drain_checkWithoutItsMessage_isEndedAndFreed() throws Exception {
+        try (Rig rig = Rig.start()) {
+            TestCall check = TestCall.startCheck(rig.newChannel());
+            Rig.await("it is open", () -> rig.server.openCalls().list().size() == 1);
+            drain(rig.server).get(Rig.LIMIT.toSeconds(), TimeUnit.SECONDS);
+            RefusalTest.assertRefused(check.failure(), Status.Code.UNAVAILABLE, "DRAINING");
+            assertThat(rig.engine.usage().memoryReserved()).isZero();
         }
     }
 

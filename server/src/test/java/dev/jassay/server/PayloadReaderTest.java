@@ -34,7 +34,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 final class PayloadReaderTest {
-    private static final InflateRoom ROOM = new InflateRoom(1, Transport.MAX_MESSAGE_BYTES + 1);
+    private static final HeapRoom ROOM = new HeapRoom(1, Transport.MAX_MESSAGE_BYTES + 1);
+    private static final HeapRoom CONFIGS = new HeapRoom(1, Transport.MAX_MESSAGE_BYTES);
 
     /** What a reader made of a message, in a form that can be compared. */
     private record Outcome(String kind, ByteString bytes) {
@@ -150,29 +151,63 @@ final class PayloadReaderTest {
 
     @Test
     void read_configAtItsBound_isTaken() throws IOException {
-        byte[] config = new byte[PayloadReader.MAX_CONFIG_BYTES];
-        Outcome outcome = read(Messages.direct(encode(out -> out.writeByteArray(1, config))));
-        assertThat(outcome).isEqualTo(new Outcome("config", ByteString.copyFrom(config)));
+        for (Task task : Task.values()) {
+            // A field of this length in a largest message has a header of five bytes.
+            byte[] config = new byte[Math.min(task.maxConfigBytes(), Transport.MAX_MESSAGE_BYTES - 5)];
+            Outcome outcome = read(Messages.direct(encode(out -> out.writeByteArray(1, config))), task);
+            assertThat(outcome).isEqualTo(new Outcome("config", ByteString.copyFrom(config)));
+        }
     }
 
     @Test
     void read_configBeyondItsBound_isRefused() throws IOException {
-        byte[] half = new byte[PayloadReader.MAX_CONFIG_BYTES / 2];
+        byte[] half = new byte[Task.MERGE.maxConfigBytes() / 2];
         byte[] message = encode(out -> {
             out.writeByteArray(1, half);
             out.writeByteArray(1, half);
             out.writeByteArray(1, new byte[1]);
         });
-        assertThat(read(Messages.direct(message)).kind()).isEqualTo("CONFIG_INVALID");
+        assertThat(read(Messages.direct(message), Task.MERGE).kind()).isEqualTo("CONFIG_INVALID");
     }
 
     @Test
     void read_configBeyondItsBoundBeforeChunk_isDropped() throws IOException {
         byte[] message = encode(out -> {
-            out.writeByteArray(1, new byte[PayloadReader.MAX_CONFIG_BYTES + 1]);
+            out.writeByteArray(1, new byte[Task.MERGE.maxConfigBytes() + 1]);
             out.writeByteArray(2, bytes("chunk"));
         });
-        assertThat(read(Messages.direct(message))).isEqualTo(new Outcome("data", ByteString.copyFromUtf8("chunk")));
+        assertThat(read(Messages.direct(message), Task.MERGE))
+                .isEqualTo(new Outcome("data", ByteString.copyFromUtf8("chunk")));
+    }
+
+    @Test
+    void read_largeConfigInEveryShape_isJoined() throws IOException {
+        Random random = new Random(1);
+        byte[] whole = new byte[3 * JoinedBytes.SMALL_BYTES];
+        random.nextBytes(whole);
+        byte[] message = encode(out -> {
+            out.writeByteArray(1, whole);
+            out.writeByteArray(2, bytes("a chunk forgets it"));
+            for (int at = 0; at < whole.length; ) {
+                int end = Math.min(whole.length, at + random.nextInt(40_000));
+                out.writeByteArray(1, Arrays.copyOfRange(whole, at, end));
+                at = end;
+            }
+        });
+        for (InputStream shape : new InputStream[] {
+            Messages.heap(message), Messages.direct(message), Messages.gzipped(message), Messages.cutAt(message, 70_000)
+        }) {
+            assertThat(read(shape)).isEqualTo(new Outcome("config", ByteString.copyFrom(whole)));
+        }
+    }
+
+    @Test
+    void read_largeConfigThenWhatIsNoField_givesItsPlaceBack() throws IOException {
+        byte[] message = encode(out -> {
+            out.writeByteArray(1, new byte[JoinedBytes.SMALL_BYTES + 1]);
+            out.write((byte) 0);
+        });
+        assertThat(read(Messages.direct(message))).isEqualTo(Outcome.REFUSED);
     }
 
     @Test
@@ -252,7 +287,7 @@ final class PayloadReaderTest {
 
     @Test
     void read_gzipCutOff_isRefused() throws IOException {
-        InflateRoom room = new InflateRoom(1, 1_000);
+        HeapRoom room = new HeapRoom(1, 1_000);
         try (InboundMessage message =
                 new InboundMessage.RequestMarshaller(room).parse(Messages.gzippedAndCutOff(new byte[100]))) {
             assertThat(refusalOf(message)).isEqualTo("MESSAGE_INVALID");
@@ -331,16 +366,26 @@ final class PayloadReaderTest {
     }
 
     private static Outcome read(InputStream stream) throws IOException {
+        return read(stream, Task.PROCESS);
+    }
+
+    private static Outcome read(InputStream stream, Task task) throws IOException {
         try (MessageBytes message = MessageBytes.of(stream, ROOM)) {
-            return switch (PayloadReader.read(message, Task.PROCESS)) {
+            return switch (PayloadReader.read(message, task, CONFIGS)) {
                 case Payload.Nothing nothing -> Outcome.NOTHING;
-                case Payload.Config config -> new Outcome("config", ByteString.copyFrom(config.encoded()));
+                case Payload.Config config -> {
+                    try (JoinedBytes encoded = config.encoded()) {
+                        yield new Outcome("config", ByteString.copyFrom(encoded.bytes()));
+                    }
+                }
                 case Payload.Data data -> new Outcome("data", gather(message, data.length()));
             };
         } catch (RefusedException e) {
             return e.refusal().message().endsWith(PayloadReader.OVERLONG)
                     ? Outcome.OVERLONG
                     : new Outcome(e.refusal().reason(), ByteString.EMPTY);
+        } finally {
+            assertThat(CONFIGS.free()).isEqualTo(1);
         }
     }
 

@@ -45,9 +45,9 @@ final class RefusalTest extends OneRig {
     @Test
     void config_tooLarge_isConfigInvalid() throws Exception {
         ProcessConfig config = ProcessConfig.newBuilder()
-                .setSource("x".repeat(PayloadReader.MAX_CONFIG_BYTES))
+                .setSource("x".repeat(Task.MERGE.maxConfigBytes()))
                 .build();
-        Failure failure = TestCall.start(channel).config(config).failure();
+        Failure failure = TestCall.startMerge(channel).config(config).failure();
         assertRefused(failure, Status.Code.INVALID_ARGUMENT, "CONFIG_INVALID");
         assertThat(failure.details()
                         .getDetails(1)
@@ -55,6 +55,20 @@ final class RefusalTest extends OneRig {
                         .getFieldViolations(0)
                         .getField())
                 .isEqualTo("config");
+    }
+
+    @Test
+    void config_largeWithoutASchema_isConfigInvalid() throws Exception {
+        ProcessConfig config =
+                ProcessConfig.newBuilder().setSource("x".repeat(4 << 20)).build();
+        Failure failure = TestCall.start(channel).config(config).failure();
+        assertRefused(failure, Status.Code.INVALID_ARGUMENT, "CONFIG_INVALID");
+        assertThat(failure.details()
+                        .getDetails(1)
+                        .unpack(BadRequest.class)
+                        .getFieldViolations(0)
+                        .getField())
+                .isEqualTo("source");
     }
 
     @Test

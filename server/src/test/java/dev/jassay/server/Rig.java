@@ -55,6 +55,10 @@ final class Rig implements AutoCloseable {
         return new Rig(Engine.open(EngineOptions.of(ENGINE_THREADS, MEMORY_BYTES)), change.apply(options()));
     }
 
+    static Rig startWithThreads(int threads) {
+        return new Rig(Engine.open(EngineOptions.of(threads, MEMORY_BYTES)), options());
+    }
+
     static Rig startWithMemory(long bytes) {
         return new Rig(Engine.open(EngineOptions.of(ENGINE_THREADS, bytes)), options());
     }

@@ -7,6 +7,8 @@ import com.google.protobuf.Any;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.rpc.ErrorInfo;
+import dev.jassay.v1.CheckSchemaRequest;
+import dev.jassay.v1.CheckSchemaResponse;
 import dev.jassay.v1.ProcessConfig;
 import dev.jassay.v1.ProcessRequest;
 import dev.jassay.v1.ProcessResult;
@@ -36,6 +38,12 @@ final class TestCall {
                     new Bytes(), new Bytes())
             .build();
 
+    private static final MethodDescriptor<byte[], byte[]> CHECK_SCHEMA =
+            ProcessorServiceGrpc.getCheckSchemaMethod().toBuilder(new Bytes(), new Bytes())
+                    // So that a test can send fewer messages than one, or more.
+                    .setType(MethodDescriptor.MethodType.CLIENT_STREAMING)
+                    .build();
+
     /** How a call ended. */
     record Failure(Status.Code code, String reason, com.google.rpc.Status details, Status status) {}
 
@@ -60,6 +68,20 @@ final class TestCall {
     /** One that merges; its messages are the same on the wire. */
     static TestCall startMerge(Channel channel) {
         return start(channel, MERGE, CallOptions.DEFAULT);
+    }
+
+    /** One that checks a schema. */
+    static TestCall startCheck(Channel channel) {
+        return startCheck(channel, CallOptions.DEFAULT);
+    }
+
+    static TestCall startCheck(Channel channel, CallOptions options) {
+        return start(channel, CHECK_SCHEMA, options);
+    }
+
+    /** A whole check, and its answer. */
+    static CheckSchemaResponse checkSchema(Channel channel, CheckSchemaRequest request) {
+        return startCheck(channel).message(request.toByteArray()).halfClose().checked();
     }
 
     private static TestCall start(Channel channel, MethodDescriptor<byte[], byte[]> method, CallOptions options) {
@@ -118,15 +140,28 @@ final class TestCall {
     }
 
     ProcessResult result() {
+        try {
+            return ProcessResult.parseFrom(response());
+        } catch (InvalidProtocolBufferException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** The answer to a check. */
+    CheckSchemaResponse checked() {
+        try {
+            return CheckSchemaResponse.parseFrom(response());
+        } catch (InvalidProtocolBufferException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private byte[] response() {
         End ended = await(end);
         assertThat(ended.status())
                 .extracting(Status::getCode, Status::getDescription)
                 .containsExactly(Status.Code.OK, null);
-        try {
-            return ProcessResult.parseFrom(await(response));
-        } catch (InvalidProtocolBufferException e) {
-            throw new AssertionError(e);
-        }
+        return await(response);
     }
 
     Status status() {

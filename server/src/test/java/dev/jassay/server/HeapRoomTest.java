@@ -6,16 +6,16 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
-final class InflateRoomTest {
+final class HeapRoomTest {
     @Test
     void take_allPlacesTaken_waitsUntilOneIsFree() throws Exception {
-        InflateRoom room = new InflateRoom(2, 100);
-        try (InflateRoom.Lease first = room.take();
-                InflateRoom.Lease second = room.take()) {
+        HeapRoom room = new HeapRoom(2, 100);
+        try (HeapRoom.Lease first = room.take();
+                HeapRoom.Lease second = room.take()) {
             assertThat(first.bytes()).hasSize(100).isNotSameAs(second.bytes());
             assertThat(room.free()).isZero();
             CompletableFuture<Thread> waiting = new CompletableFuture<>();
-            CompletableFuture<InflateRoom.Lease> third = CompletableFuture.supplyAsync(() -> {
+            CompletableFuture<HeapRoom.Lease> third = CompletableFuture.supplyAsync(() -> {
                 waiting.complete(Thread.currentThread());
                 return room.take();
             });
@@ -23,7 +23,7 @@ final class InflateRoomTest {
             Rig.await("it waits", () -> thread.getState() == Thread.State.WAITING);
             byte[] freed = second.bytes();
             second.close();
-            try (InflateRoom.Lease taken = third.get(Rig.LIMIT.toSeconds(), TimeUnit.SECONDS)) {
+            try (HeapRoom.Lease taken = third.get(Rig.LIMIT.toSeconds(), TimeUnit.SECONDS)) {
                 assertThat(taken.bytes()).isSameAs(freed);
             }
         }
@@ -32,8 +32,8 @@ final class InflateRoomTest {
 
     @Test
     void close_secondTime_doesNothing() {
-        InflateRoom room = new InflateRoom(1, 100);
-        InflateRoom.Lease lease = room.take();
+        HeapRoom room = new HeapRoom(1, 100);
+        HeapRoom.Lease lease = room.take();
         lease.close();
         lease.close();
         assertThat(room.free()).isEqualTo(1);

@@ -6,16 +6,16 @@ import java.util.concurrent.BlockingQueue;
 import java.util.stream.Stream;
 
 /**
- * Heap memory for messages that do not lie in the transport's buffers, because they came compressed. A few bytes can inflate to a
- * largest message, so there are only as many places as can be of use at once, and who finds none waits for one. Any thread.
+ * Heap memory for what has to lie there in one piece and may be as large as the largest message. There are only as many places as can
+ * be of use at once, and who finds none waits for one: it must hold no place of this room already. Any thread.
  */
-final class InflateRoom {
+final class HeapRoom {
     private static final byte[] NOT_YET_MADE = {};
 
     private final int placeBytes;
     private final BlockingQueue<byte[]> free;
 
-    InflateRoom(int places, int placeBytes) {
+    HeapRoom(int places, int placeBytes) {
         this.placeBytes = placeBytes;
         this.free = new ArrayBlockingQueue<>(places);
         Stream.generate(() -> NOT_YET_MADE).limit(places).forEach(free::add);

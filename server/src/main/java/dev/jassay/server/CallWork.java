@@ -1,0 +1,36 @@
+package dev.jassay.server;
+
+import dev.jassay.engine.Progress;
+import java.io.IOException;
+
+/**
+ * What a call does with its messages.
+ *
+ * <p>One thread at a time, which may block; {@link #cancel} from any. {@link #close} frees what is held in the engine, and must not run
+ * beside another method but {@link #cancel}; a second time does nothing.
+ */
+sealed interface CallWork extends AutoCloseable permits EngineStream, SchemaCheck {
+    /**
+     * Takes what a message carries; the message is not needed afterwards.
+     *
+     * @return DONE if no message that could still come would change the answer
+     * @throws RefusedException if the message is at fault
+     */
+    Progress accept(MessageBytes message) throws IOException, RefusedException;
+
+    /** Works on what has come, while the next message comes. */
+    Progress workOnWhatCame() throws RefusedException;
+
+    /**
+     * Gives the encoded answer, once the client has sent all or there is nothing left to do.
+     *
+     * @throws RefusedException if a message is missing
+     */
+    byte[] finish() throws RefusedException;
+
+    /** Makes running or later work fail as soon as it can be stopped. */
+    void cancel();
+
+    @Override
+    void close();
+}
