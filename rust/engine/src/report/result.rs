@@ -7,7 +7,7 @@ use crate::engine::VERSION;
 use crate::kernel;
 use crate::memory::MemoryRefused;
 use crate::profile::Profile;
-use crate::schema::{JUDGE, MAX_PATTERN_BACKTRACKS};
+use crate::schema::{JUDGE, MAX_BACKTRACKS};
 use crate::proto::{Counts, FieldProfile, ProcessResult, Provenance, Termination, Timing, Verdict, Warning, WarningCode};
 use prost::Message;
 use std::time::Duration;
@@ -109,7 +109,7 @@ impl Report {
         if self.tally.pattern_limits > 0 {
             let count = self.tally.pattern_limits;
             let text = format!(
-                "in {count} records a string failed a pattern because matching it took more than {MAX_PATTERN_BACKTRACKS} steps: \
+                "in {count} records a string failed a pattern because matching it took more than {MAX_BACKTRACKS} steps back: \
                  write the pattern without look-around and back-references"
             );
             warn(WarningCode::PatternLimit, text);

@@ -9,13 +9,13 @@
 //! remembered, so that none is made twice.
 
 use super::found::Found;
-use super::node::{ANY, Additional, Branch, Condition, Covered, Dependency, Head, NO_MARK, Node, NodeId, NumberCheck, ObjectChecks, OriginId};
+use super::node::{ANY, Additional, Alternatives, Branch, Condition, Covered, Dependency, Head, NO_MARK, Node, NodeId, NumberCheck, ObjectChecks, OriginId};
 use super::node::{Program, StringCheck, Unevaluated};
 use super::pattern::Matched;
 use super::tape::{At, Types, View};
 use super::values::Canonical;
 use crate::Halt;
-use crate::memory::Budget;
+use crate::memory::{Budget, MemoryRefused};
 use ahash::RandomState;
 use std::borrow::Cow;
 use std::cmp::Ordering;
@@ -34,6 +34,21 @@ const BYTES_A_STEP: usize = 64;
 /// Stands for no key.
 const NO_KEY: At = 0;
 
+impl Trial {
+    const NEW: Self = Self {
+        kind: Kind::Branch,
+        node: ANY,
+        which: 0,
+        at: 0,
+        next: 0,
+        count: 0,
+        awaits: Awaits::Nothing,
+        tried: (ANY, 0),
+        outer: 0,
+        marks: 0,
+    };
+}
+
 /// How a record stands to its schema.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Outcome {
@@ -44,16 +59,14 @@ pub(super) enum Outcome {
 }
 
 /// Why work on a record stopped.
-enum Stop {
+#[derive(Debug)]
+enum Reason {
     Halt(Halt),
     TooManySteps,
 }
 
-impl From<crate::memory::MemoryRefused> for Stop {
-    fn from(refused: crate::memory::MemoryRefused) -> Self {
-        Self::Halt(refused.into())
-    }
-}
+/// Work on the record has stopped; why is noted in [`Judging`], so that what functions return stays small.
+struct Stop;
 
 /// What is under way.
 #[derive(Debug, Clone, Copy)]
@@ -153,6 +166,7 @@ pub(super) struct Judging {
     canonical: Canonical,
     /// Whether a pattern took more steps than it may, since this was last asked.
     pattern_limit: bool,
+    stopped: Option<Reason>,
     cancelled: Arc<AtomicBool>,
 }
 
@@ -171,6 +185,7 @@ impl Judging {
             remembered: HashMap::default(),
             canonical: Canonical::new(budget),
             pattern_limit: false,
+            stopped: None,
             cancelled,
         }
     }
@@ -199,6 +214,16 @@ struct Run<'a, const EXPLAIN: bool> {
     found: Option<&'a mut Found>,
 }
 
+/// What a choice among nodes comes down to.
+enum Choice {
+    /// Its outcome.
+    Told(bool),
+    /// All that is left to ask is this node, by which the value alone is as it asks.
+    Node(NodeId),
+    /// Several nodes are to be tried.
+    Trial,
+}
+
 /// Whether what is under way goes on; it does not where a fault has ended it.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Flow {
@@ -217,11 +242,12 @@ impl<const EXPLAIN: bool> Run<'_, EXPLAIN> {
         }
         (judging.trial, judging.failed, judging.verdict, judging.pattern_limit) = (0, false, true, false);
         (judging.steps, judging.next_watch, judging.max_steps) = (0, WATCH_STEPS, max_steps);
-        match self.judge_all() {
-            Ok(()) if self.judging.verdict => Ok(Outcome::Valid),
-            Ok(()) => Ok(Outcome::Invalid),
-            Err(Stop::TooManySteps) => Ok(Outcome::TooManySteps),
-            Err(Stop::Halt(halt)) => Err(halt),
+        let ended = self.judge_all();
+        match (ended, self.judging.stopped.take()) {
+            (Ok(()), _) if self.judging.verdict => Ok(Outcome::Valid),
+            (Ok(()), _) => Ok(Outcome::Invalid),
+            (Err(Stop), Some(Reason::Halt(halt))) => Err(halt),
+            (Err(Stop), _) => Ok(Outcome::TooManySteps),
         }
     }
 
@@ -253,9 +279,22 @@ impl<const EXPLAIN: bool> Run<'_, EXPLAIN> {
         let judging = &mut *self.judging;
         judging.next_watch = judging.steps + WATCH_STEPS;
         if judging.cancelled.load(Memory::Relaxed) {
-            return Err(Stop::Halt(Halt::Cancelled));
+            return self.stop(Reason::Halt(Halt::Cancelled));
         }
-        if judging.steps > judging.max_steps { Err(Stop::TooManySteps) } else { Ok(()) }
+        if judging.steps > judging.max_steps { self.stop(Reason::TooManySteps) } else { Ok(()) }
+    }
+
+    #[cold]
+    fn stop<T>(&mut self, reason: Reason) -> Result<T, Stop> {
+        self.judging.stopped = Some(reason);
+        Err(Stop)
+    }
+
+    fn paid<T>(&mut self, paid: Result<T, MemoryRefused>) -> Result<T, Stop> {
+        match paid {
+            Ok(value) => Ok(value),
+            Err(refused) => self.stop(Reason::Halt(refused.into())),
+        }
     }
 
     /// Whether faults are noted and judging goes on.
@@ -294,54 +333,77 @@ impl<const EXPLAIN: bool> Run<'_, EXPLAIN> {
         let begun = self.view.begun(at);
         if self.notes() {
             self.note_value(node, at, begun)?;
-            self.push(node, at, begun);
-            return Ok(());
+            return self.push(node, at, begun);
         }
         match self.judge_alone(node, at, begun)? {
             Some(true) => {}
             Some(false) => self.fail_value(),
-            None => self.push(node, at, begun),
+            None => self.push(node, at, begun)?,
         }
         Ok(())
     }
 
     /// Pushes what is to be done for the value at `at` beside looking at it alone.
-    #[inline(never)]
-    fn push(&mut self, node: NodeId, at: At, begun: Types) {
-        let asked = &self.program.nodes[node as usize];
-        let frames = &mut self.judging.frames;
-        let trial = |kind, which: usize, next| Trial {
-            kind,
-            node,
-            which: which as u32,
-            at,
-            next,
-            count: 0,
-            awaits: Awaits::Nothing,
-            tried: (ANY, at),
-            outer: 0,
-            marks: 0,
+    fn push(&mut self, mut node: NodeId, at: At, begun: Types) -> Result<(), Stop> {
+        // What a choice comes down to is judged by in place of it, one after the other, and nothing of that recurses.
+        let from = self.judging.extra.len();
+        loop {
+            self.push_one(node, at, begun)?;
+            // What failed has dropped what was left.
+            if self.judging.extra.len() <= from {
+                return Ok(());
+            }
+            let Some(next) = self.judging.extra.pop() else { return Ok(()) };
+            node = next;
+        }
+    }
+
+    fn push_one(&mut self, node: NodeId, at: At, begun: Types) -> Result<(), Stop> {
+        let program = self.program;
+        let asked = &program.nodes[node as usize];
+        let trial = |kind, which: usize, next| {
+            Frame::Trial(Trial { kind, node, which: which as u32, at, next, ..Trial::NEW })
         };
+        let judging = &mut *self.judging;
         match (begun, &asked.object, &asked.array) {
             (Types::OBJECT, Some(object), _) => {
-                let marks = self.judging.marks.len() as u32;
-                self.judging.marks.resize(marks as usize + object.more_marks as usize, 0);
-                frames.push(Frame::Object(Object { node, open: at, current: NO_KEY, key: at + 1, seen: 0, count: 0, marks }));
-                for which in 0..object.key_nodes.len() {
-                    frames.push(Frame::Trial(trial(Kind::KeyNames, which, at + 1)));
-                }
+                let marks = judging.marks.len() as u32;
+                judging.marks.resize(marks as usize + object.more_marks as usize, 0);
+                judging.frames.push(Frame::Object(Object { node, open: at, current: NO_KEY, key: at + 1, seen: 0, count: 0, marks }));
+                judging.frames.extend((0..object.key_nodes.len()).map(|which| trial(Kind::KeyNames, which, at + 1)));
             }
             (Types::ARRAY, _, Some(array)) => {
-                frames.push(Frame::Array(Array { node, open: at, at: at + 1, index: 0, begun: false }));
-                for which in 0..array.contains.len() {
-                    frames.push(Frame::Trial(trial(Kind::Contains, which, at + 1)));
-                }
+                judging.frames.push(Frame::Array(Array { node, open: at, at: at + 1, index: 0, begun: false }));
+                judging.frames.extend((0..array.contains.len()).map(|which| trial(Kind::Contains, which, at + 1)));
             }
             _ => {}
         }
-        for which in 0..asked.branches.len() {
-            frames.push(Frame::Trial(trial(Kind::Branch, which, 0)));
+        for (which, (branch, origin)) in asked.branches.iter().enumerate() {
+            let choice = self.choose(branch, at, begun)?;
+            match choice {
+                Choice::Told(true) => {}
+                Choice::Told(false) => {
+                    if self.fail(*origin, at) == Flow::Ended {
+                        self.judging.extra.clear();
+                        return Ok(());
+                    }
+                }
+                // What fails inside of it is to be noted as the choice.
+                Choice::Trial => self.judging.frames.push(trial(Kind::Branch, which, 0)),
+                Choice::Node(_) if self.notes() => self.judging.frames.push(trial(Kind::Branch, which, 0)),
+                Choice::Node(chosen) => self.judging.extra.push(chosen),
+            }
         }
+        Ok(())
+    }
+
+    fn fail_all(&mut self, origins: &[OriginId], at: At) -> Flow {
+        for origin in origins {
+            if self.fail(*origin, at) == Flow::Ended {
+                return Flow::Ended;
+            }
+        }
+        Flow::GoOn
     }
 
     /// A value of a verdict, or of a trial, failed.
@@ -354,7 +416,43 @@ impl<const EXPLAIN: bool> Run<'_, EXPLAIN> {
     /// The outcome, where it needs no frames.
     #[inline(always)]
     fn judge_alone(&mut self, node: NodeId, at: At, begun: Types) -> Result<Option<bool>, Stop> {
-        let Head { types, more } = self.program.heads[node as usize];
+        self.judge_with_head(self.program.heads[node as usize], node, at, begun)
+    }
+
+    #[inline(always)]
+    fn judge_with_head(&mut self, head: Head, node: NodeId, at: At, begun: Types) -> Result<Option<bool>, Stop> {
+        match self.judge_flat_with_head(head, node, at, begun)? {
+            None => self.choose_all(node, at, begun),
+            told => Ok(told),
+        }
+    }
+
+    /// The outcome of all choices for the value at `at`, where it needs no frames.
+    #[inline(never)]
+    fn choose_all(&mut self, node: NodeId, at: At, begun: Types) -> Result<Option<bool>, Stop> {
+        let asked = &self.program.nodes[node as usize];
+        if asked.looks_into(begun) {
+            return Ok(None);
+        }
+        for (branch, _) in &asked.branches {
+            match self.choose(branch, at, begun)? {
+                Choice::Told(true) => {}
+                Choice::Told(false) => return Ok(Some(false)),
+                Choice::Node(_) | Choice::Trial => return Ok(None),
+            }
+        }
+        Ok(Some(true))
+    }
+
+    /// The outcome by a node that asks for no choice itself, where it needs no frames.
+    #[inline(always)]
+    fn judge_flat(&mut self, node: NodeId, at: At, begun: Types) -> Result<Option<bool>, Stop> {
+        self.judge_flat_with_head(self.program.heads[node as usize], node, at, begun)
+    }
+
+    #[inline(always)]
+    fn judge_flat_with_head(&mut self, head: Head, node: NodeId, at: At, begun: Types) -> Result<Option<bool>, Stop> {
+        let Head { types, more } = head;
         let types = types.and(begun);
         if types.is_empty() {
             return Ok(Some(false));
@@ -369,8 +467,60 @@ impl<const EXPLAIN: bool> Run<'_, EXPLAIN> {
         if !self.is_as_asked(asked, at, begun)? {
             return Ok(Some(false));
         }
-        let contained = begun == Types::OBJECT && asked.object.is_some() || begun == Types::ARRAY && asked.array.is_some();
-        Ok(if contained || !asked.branches.is_empty() { None } else { Some(true) })
+        Ok(if asked.looks_into(begun) || !asked.branches.is_empty() { None } else { Some(true) })
+    }
+
+    /// The value by which the alternatives can be told apart, if the value at `at` has it.
+    fn telling_value(&mut self, alternatives: &Alternatives, at: At) -> Result<Option<At>, Stop> {
+        match &alternatives.key {
+            Some(key) if self.view.byte(at) == b'{' => self.value_of(at, key),
+            _ => Ok(None),
+        }
+    }
+
+    fn is_excluded(&mut self, alternatives: &Alternatives, number: usize, telling: Option<At>) -> Result<bool, Stop> {
+        let Some(value) = telling else { return Ok(false) };
+        let by_key = alternatives.by_key[number];
+        Ok(by_key != ANY && self.judge_flat(by_key, value, self.view.begun(value))? == Some(false))
+    }
+
+    /// What a choice comes down to for the value at `at`, as far as it can be told without frames.
+    fn choose(&mut self, branch: &Branch, at: At, begun: Types) -> Result<Choice, Stop> {
+        let (alternatives, only_one) = match branch {
+            Branch::AnyOf(alternatives) => (alternatives, false),
+            Branch::OneOf(alternatives) => (alternatives, true),
+            Branch::Not(node) => {
+                let told = self.judge_flat(*node, at, begun)?;
+                return Ok(told.map_or(Choice::Trial, |passed| Choice::Told(!passed)));
+            }
+            Branch::If { condition, then, otherwise } => {
+                let Some(holds) = self.judge_flat(*condition, at, begun)? else { return Ok(Choice::Trial) };
+                let next = if holds { *then } else { *otherwise };
+                return Ok(self.judge_flat(next, at, begun)?.map_or(Choice::Node(next), Choice::Told));
+            }
+        };
+        self.spend(alternatives.nodes.len() as u64)?;
+        let value = self.telling_value(alternatives, at)?;
+        let (mut passed, mut open, mut last) = (0, 0, ANY);
+        for (number, node) in alternatives.nodes.iter().enumerate() {
+            if self.is_excluded(alternatives, number, value)? {
+                continue;
+            }
+            match self.judge_flat(*node, at, begun)? {
+                Some(true) if !only_one => return Ok(Choice::Told(true)),
+                Some(true) => passed += 1,
+                Some(false) => {}
+                None => (open, last) = (open + 1, *node),
+            }
+            if passed > 1 {
+                return Ok(Choice::Told(false));
+            }
+        }
+        Ok(match (passed, open) {
+            (passed, 0) => Choice::Told(passed == 1),
+            (0, 1) => Choice::Node(last),
+            _ => Choice::Trial,
+        })
     }
 
     /// Whether the value is one of those listed, and what is asked of numbers and strings holds.
@@ -378,18 +528,31 @@ impl<const EXPLAIN: bool> Run<'_, EXPLAIN> {
     fn is_as_asked(&mut self, asked: &Node, at: At, begun: Types) -> Result<bool, Stop> {
         for (values, _) in &asked.values {
             self.spend(u64::from(self.view.next(at) - at))?;
-            if !values.contains(self.view, at, &mut self.judging.canonical)? {
+            let contained = values.contains(self.view, at, &mut self.judging.canonical);
+            if !self.paid(contained)? {
                 return Ok(false);
             }
         }
         if begun == Types::NUMBER && !asked.numbers.is_empty() {
             let text = self.view.number(at);
-            return Ok(asked.numbers.iter().all(|(check, _)| check.takes(text)));
+            for (check, _) in &asked.numbers {
+                if !check.takes(text) {
+                    return Ok(false);
+                }
+            }
+            return Ok(true);
         }
         if begun == Types::STRING && !asked.strings.is_empty() {
-            let text = self.view.string(at);
+            let raw = self.view.raw(at);
+            let unescaped;
+            let text = if self.view.is_escaped(raw) {
+                unescaped = self.view.string(at);
+                &*unescaped
+            } else {
+                raw
+            };
             for (check, _) in &asked.strings {
-                if !self.takes(check, &text)? {
+                if !self.takes(check, text)? {
                     return Ok(false);
                 }
             }
@@ -402,7 +565,7 @@ impl<const EXPLAIN: bool> Run<'_, EXPLAIN> {
         Ok(match check {
             StringCheck::MinLength(count) => is_length_at_least(text, *count),
             StringCheck::MaxLength(count) => !is_length_at_least(text, count.saturating_add(1)),
-            StringCheck::Pattern(pattern) => match pattern.is_match(utf8(text)) {
+            StringCheck::Pattern(pattern) => match pattern.is_match(text) {
                 Matched::Yes => true,
                 Matched::No => false,
                 Matched::Limit => {
@@ -428,7 +591,8 @@ impl<const EXPLAIN: bool> Run<'_, EXPLAIN> {
             }
         }
         for (values, origin) in &asked.values {
-            if !values.contains(self.view, at, &mut self.judging.canonical)? {
+            let contained = values.contains(self.view, at, &mut self.judging.canonical);
+            if !self.paid(contained)? {
                 self.fail(*origin, at);
             }
         }
@@ -458,37 +622,40 @@ impl<const EXPLAIN: bool> Run<'_, EXPLAIN> {
                 return self.end_object(object, checks);
             }
             self.spend(1)?;
-            let (name, value) = (self.view.string(key), key + 1);
+            let value = key + 1;
+            let raw = self.view.key(key);
             object.key = self.view.next(value);
             object.count += 1;
-            let node = match checks.names.get(&name) {
-                Some(slot) => {
-                    let slot = &checks.slots[slot as usize];
+            let found = if self.view.is_escaped(raw) { checks.names.get(&self.view.string(key)) } else { checks.names.get(raw) };
+            let mut alone = !self.notes();
+            let (node, head) = match found {
+                Some(number) => {
+                    let slot = &checks.slots[number as usize];
                     if slot.mark < 64 {
                         object.seen |= 1 << slot.mark;
                     } else if slot.mark != NO_MARK {
                         let mark = slot.mark - 64;
                         self.judging.marks[(object.marks + mark / 64) as usize] |= 1 << (mark % 64);
                     }
-                    for origin in &slot.forbidden {
-                        if self.fail(*origin, object.open) == Flow::Ended {
-                            return Ok(());
-                        }
+                    if slot.is_forbidden && self.fail_all(&checks.forbidden[number as usize], object.open) == Flow::Ended {
+                        return Ok(());
                     }
-                    slot.node
+                    (slot.node, slot.head)
                 }
                 None if checks.others.is_empty() => continue,
-                None => match self.other(checks, &name, object.open)? {
-                    Some(node) => node,
+                None => match self.other(checks, key, object.open)? {
+                    Some(node) => {
+                        alone &= self.judging.extra.is_empty();
+                        (node, program.heads[node as usize])
+                    }
                     None => return Ok(()),
                 },
             };
-            let alone = self.judging.extra.is_empty() && !self.notes();
             if alone {
                 if node == ANY {
                     continue;
                 }
-                match self.judge_alone(node, value, self.view.begun(value))? {
+                match self.judge_with_head(head, node, value, self.view.begun(value))? {
                     Some(true) => continue,
                     Some(false) => {
                         self.fail_value();
@@ -500,8 +667,7 @@ impl<const EXPLAIN: bool> Run<'_, EXPLAIN> {
             object.current = key;
             self.put_back(Frame::Object(object));
             if alone {
-                self.push(node, value, self.view.begun(value));
-                return Ok(());
+                return self.push(node, value, self.view.begun(value));
             }
             while let Some(extra) = self.judging.extra.pop() {
                 self.judging.frames.push(Frame::Due { node: extra, at: value });
@@ -520,13 +686,14 @@ impl<const EXPLAIN: bool> Run<'_, EXPLAIN> {
 
     /// What is asked of the value of a key that is in no slot: one node, and the extra ones. `None` where a fault has ended it.
     #[inline(never)]
-    fn other(&mut self, checks: &ObjectChecks, name: &[u8], open: At) -> Result<Option<NodeId>, Stop> {
+    fn other(&mut self, checks: &ObjectChecks, key: At, open: At) -> Result<Option<NodeId>, Stop> {
+        let name = &*self.view.string(key);
         let mut all: NodeId = ANY;
         for others in &checks.others {
             let mut taken = false;
             for (pattern, node) in &others.patterns {
                 self.spend(1 + (name.len() / BYTES_A_STEP) as u64)?;
-                if pattern.is_match(utf8(name)) == Matched::Yes {
+                if pattern.is_match(name) == Matched::Yes {
                     taken = true;
                     self.add(&mut all, *node);
                 }
@@ -611,8 +778,7 @@ impl<const EXPLAIN: bool> Run<'_, EXPLAIN> {
 
     fn unevaluated_due(&mut self, kind: Kind, node: NodeId, at: At, count: usize) {
         for which in 0..count as u32 {
-            let trial = Trial { kind, node, which, at, next: 0, count: 0, awaits: Awaits::Nothing, tried: (ANY, at), outer: 0, marks: 0 };
-            self.judging.frames.push(Frame::Trial(trial));
+            self.judging.frames.push(Frame::Trial(Trial { kind, node, which, at, ..Trial::NEW }));
         }
     }
 
@@ -645,8 +811,7 @@ impl<const EXPLAIN: bool> Run<'_, EXPLAIN> {
                     if notes {
                         self.note_value(node, array.at, begun)?;
                     }
-                    self.push(node, array.at, begun);
-                    return Ok(());
+                    return self.push(node, array.at, begun);
                 }
             }
         }
@@ -660,7 +825,8 @@ impl<const EXPLAIN: bool> Run<'_, EXPLAIN> {
         }
         if !checks.unique.is_empty() && count > 1 {
             self.spend(u64::from(array.at - open))?;
-            if self.judging.canonical.has_equal_elements(self.view, open)? {
+            let equal = self.judging.canonical.has_equal_elements(self.view, open);
+            if self.paid(equal)? {
                 for origin in &checks.unique {
                     if self.fail(*origin, open) == Flow::Ended {
                         return Ok(());
@@ -700,8 +866,8 @@ impl<const EXPLAIN: bool> Run<'_, EXPLAIN> {
             (Kind::Branch, _, _) => {
                 let (branch, origin) = &node.branches[trial.which as usize];
                 let passed = match branch {
-                    Branch::AnyOf(nodes) => self.any_of(&mut trial, nodes, outcome)?,
-                    Branch::OneOf(nodes) => self.one_of(&mut trial, nodes, outcome)?,
+                    Branch::AnyOf(alternatives) => self.any_of(&mut trial, alternatives, outcome)?,
+                    Branch::OneOf(alternatives) => self.one_of(&mut trial, alternatives, outcome)?,
                     Branch::Not(node) => {
                         let at = trial.at;
                         self.try_now(&mut trial, outcome, *node, at, Awaits::First)?.map(|passed| !passed)
@@ -757,7 +923,7 @@ impl<const EXPLAIN: bool> Run<'_, EXPLAIN> {
         }
         (trial.awaits, trial.tried) = (awaits, (node, at));
         self.put_back(Frame::Trial(*trial));
-        self.push(node, at, self.view.begun(at));
+        self.push(node, at, self.view.begun(at))?;
         Ok(None)
     }
 
@@ -773,8 +939,13 @@ impl<const EXPLAIN: bool> Run<'_, EXPLAIN> {
         if outcome.is_some() { Ok(outcome) } else { self.try_value(trial, node, at, awaits) }
     }
 
-    fn any_of(&mut self, trial: &mut Trial, nodes: &[NodeId], mut outcome: Option<bool>) -> Result<Option<bool>, Stop> {
-        while let Some(node) = nodes.get(trial.next as usize) {
+    fn any_of(&mut self, trial: &mut Trial, alternatives: &Alternatives, mut outcome: Option<bool>) -> Result<Option<bool>, Stop> {
+        let telling = self.telling_value(alternatives, trial.at)?;
+        while let Some(node) = alternatives.nodes.get(trial.next as usize) {
+            if outcome.is_none() && self.is_excluded(alternatives, trial.next as usize, telling)? {
+                trial.next += 1;
+                continue;
+            }
             match self.try_now(trial, outcome.take(), *node, trial.at, Awaits::First)? {
                 Some(false) => trial.next += 1,
                 passed_or_awaited => return Ok(passed_or_awaited),
@@ -783,8 +954,13 @@ impl<const EXPLAIN: bool> Run<'_, EXPLAIN> {
         Ok(Some(false))
     }
 
-    fn one_of(&mut self, trial: &mut Trial, nodes: &[NodeId], mut outcome: Option<bool>) -> Result<Option<bool>, Stop> {
-        while let Some(node) = nodes.get(trial.next as usize) {
+    fn one_of(&mut self, trial: &mut Trial, alternatives: &Alternatives, mut outcome: Option<bool>) -> Result<Option<bool>, Stop> {
+        let telling = self.telling_value(alternatives, trial.at)?;
+        while let Some(node) = alternatives.nodes.get(trial.next as usize) {
+            if outcome.is_none() && self.is_excluded(alternatives, trial.next as usize, telling)? {
+                trial.next += 1;
+                continue;
+            }
             let Some(passed) = self.try_now(trial, outcome.take(), *node, trial.at, Awaits::First)? else { return Ok(None) };
             trial.count += u32::from(passed);
             trial.next += 1;
@@ -843,7 +1019,7 @@ impl<const EXPLAIN: bool> Run<'_, EXPLAIN> {
         while (trial.count as usize) < asked.conditions.len() {
             let (number, at) = (trial.count as usize, trial.at);
             let holds = match &asked.conditions[number] {
-                Condition::HasKey(name) => Some(self.has_key(at, name)?),
+                Condition::HasKey(name) => Some(self.value_of(at, name.as_bytes())?.is_some()),
                 Condition::Is(node) => self.try_now(&mut trial, outcome.take(), *node, at, Awaits::First)?,
             };
             let Some(holds) = holds else { return Ok(()) };
@@ -907,7 +1083,7 @@ impl<const EXPLAIN: bool> Run<'_, EXPLAIN> {
             let covered = match &cover.what {
                 Covered::All => true,
                 Covered::Keys(names) => names.get(&name).is_some(),
-                Covered::Pattern(pattern) => pattern.is_match(utf8(&name)) == Matched::Yes,
+                Covered::Pattern(pattern) => pattern.is_match(&name) == Matched::Yes,
                 Covered::First(count) => u64::from(index) < *count,
                 Covered::Matching(node) => match skipped {
                     Some(tried) => {
@@ -929,16 +1105,18 @@ impl<const EXPLAIN: bool> Run<'_, EXPLAIN> {
         Ok(Some(false))
     }
 
-    fn has_key(&mut self, open: At, name: &str) -> Result<bool, Stop> {
+    /// The value of a key of the object at `open`.
+    fn value_of(&mut self, open: At, name: &[u8]) -> Result<Option<At>, Stop> {
         let mut key = open + 1;
         while self.view.byte(open) == b'{' && self.view.byte(key) != b'}' {
             self.spend(1)?;
-            if *self.view.string(key) == *name.as_bytes() {
-                return Ok(true);
+            let raw = self.view.key(key);
+            if raw == name || self.view.is_escaped(raw) && *self.view.string(key) == *name {
+                return Ok(Some(key + 1));
             }
             key = self.view.next(key + 1);
         }
-        Ok(false)
+        Ok(None)
     }
 }
 

@@ -23,16 +23,16 @@ mod values;
 
 pub use cache::Schemas;
 pub(crate) use found::{MAX_FOUND, Shown, Violation};
-pub use pattern::MAX_BACKTRACKS as MAX_PATTERN_BACKTRACKS;
+pub(crate) use pattern::MAX_BACKTRACKS;
 pub use problem::{Problem, Problems, Reason};
 
 use crate::Halt;
 use crate::memory::{Budget, MemoryRefused, Reservation};
 use crate::plan::ConfigError;
-use crate::profile::ClearTokens;
 use crate::proto::{CheckSchemaRequest, CheckSchemaResponse};
 use compile::Compiler;
 use documents::Documents;
+use draft::Draft;
 use found::Found;
 use judge::{Judging, Outcome};
 use node::Program;
@@ -41,6 +41,7 @@ use positions::Positions;
 use referencing::SPECIFICATIONS;
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
+use std::ops::Range;
 use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, LazyLock};
 use tape::Tape;
@@ -74,7 +75,7 @@ pub const JUDGE: &str = "tape";
 #[derive(Debug)]
 pub struct Schema {
     program: Program,
-    draft: draft::Draft,
+    draft: Draft,
     sha256: String,
     digest: String,
 }
@@ -88,7 +89,7 @@ impl Schema {
         let (mut positions, root) = Positions::new(&documents, &registry)?;
         let program = Compiler::new(&mut positions, !annotate_formats_only).compile(root)?;
         let digest = digest(schema, resources, annotate_formats_only);
-        Ok(Self { program, draft: draft_of(documents.draft), sha256: sha256(schema), digest })
+        Ok(Self { program, draft: Draft::from(documents.draft), sha256: sha256(schema), digest })
     }
 
     /// Of the schema's own bytes, in hexadecimal.
@@ -131,7 +132,7 @@ pub fn check(request: &[u8], budget: &Arc<Budget>) -> Result<Vec<u8>, ConfigErro
             problems: Vec::new(),
         },
         Err(problems) => CheckSchemaResponse {
-            draft: Documents::parse(schema_json, schema_resources).map_or(String::new(), |documents| draft_of(documents.draft).name().to_owned()),
+            draft: Documents::parse(schema_json, schema_resources).map_or(String::new(), |documents| Draft::from(documents.draft).name().to_owned()),
             schema_sha256: sha256,
             problems: problems.iter().take(MAX_PROBLEMS).map(Problem::message).collect(),
             ..CheckSchemaResponse::default()
@@ -159,16 +160,6 @@ pub(crate) fn digest(schema: &str, resources: &BTreeMap<String, String>, annotat
     hexadecimal(&hash.finalize())
 }
 
-fn draft_of(draft: referencing::Draft) -> draft::Draft {
-    match draft {
-        referencing::Draft::Draft4 => draft::Draft::Draft4,
-        referencing::Draft::Draft6 => draft::Draft::Draft6,
-        referencing::Draft::Draft7 => draft::Draft::Draft7,
-        referencing::Draft::Draft201909 => draft::Draft::Draft201909,
-        _ => draft::Draft::Draft202012,
-    }
-}
-
 /// The compiled metaschema of each draft.
 static METASCHEMAS: [LazyLock<Option<Program>>; 5] = [
     LazyLock::new(|| metaschema("http://json-schema.org/draft-04/schema")),
@@ -188,7 +179,7 @@ impl Documents {
     fn check(&self) -> Result<(), Problems> {
         let mut problems = Vec::new();
         for (uri, text, draft) in self.texts() {
-            let Some(program) = &*METASCHEMAS[draft_of(draft) as usize] else { continue };
+            let Some(program) = &*METASCHEMAS[Draft::from(draft) as usize] else { continue };
             let mut scratch = Scratch::new(Arc::new(Budget::new(u64::MAX)), Arc::default());
             // No budget refuses here, and nobody cancels.
             if scratch.find(program, text.as_bytes(), true).is_err() {
@@ -236,17 +227,20 @@ impl SchemaJudge {
         Self { schema, scratch: Scratch::new(budget, cancelled), pattern_limits: 0 }
     }
 
-    /// Whether the record with these tokens, which ends at `end`, is valid.
+    /// Whether the record at `place` of a text is valid, whose tokens are these where they are known.
     #[inline(always)]
     pub(crate) fn is_valid(
         &mut self,
         text: &[u8],
-        tokens: impl Iterator<Item = usize>,
-        end: usize,
+        tokens: Option<[&[u32]; 2]>,
+        place: Range<usize>,
         known: Known,
     ) -> Result<bool, Halt> {
         let Scratch { tape, judging, .. } = &mut self.scratch;
-        tape.build(text, tokens, end)?;
+        match tokens {
+            Some(parts) => tape.build(text, parts, place.end)?,
+            None => tape.build_clearly(text, place)?,
+        }
         if known.repeats {
             tape.drop_repeats(text);
         }
@@ -283,7 +277,7 @@ impl Scratch {
 
     fn find(&mut self, program: &Program, record: &[u8], repeats: bool) -> Result<(), Halt> {
         self.found.clear();
-        self.tape.build(record, ClearTokens::new(record, 0, record.len()), record.len())?;
+        self.tape.build_clearly(record, 0..record.len())?;
         if repeats {
             self.tape.drop_repeats(record);
         }

@@ -21,6 +21,11 @@ pub(super) const ANY: NodeId = 0;
 /// The number of a keyword at its place: see [`Origin`].
 pub(super) type OriginId = u32;
 
+impl Head {
+    /// Of the node that takes every value.
+    pub(super) const ANY: Self = Self { types: Types::ALL, more: Types::NONE };
+}
+
 /// What is looked at first of a node.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Head {
@@ -95,6 +100,8 @@ pub(super) struct ObjectChecks {
     /// The keys that it mentions, by the number of their slot.
     pub(super) names: Names,
     pub(super) slots: Vec<Slot>,
+    /// By slot: who says that it may not be there.
+    pub(super) forbidden: Vec<Vec<OriginId>>,
     /// What is asked of other keys, one for each schema that asks something.
     pub(super) others: Vec<Others>,
     /// Marks of required keys.
@@ -113,15 +120,16 @@ pub(super) struct ObjectChecks {
 }
 
 /// A key that an object is asked about.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Copy)]
 pub(super) struct Slot {
     /// What is asked of its value.
     pub(super) node: NodeId,
     /// The number of the bit that is set where it is there; none where nobody asks.
     pub(super) mark: u32,
+    /// Of that node.
+    pub(super) head: Head,
     /// It may not be there, as `additionalProperties` says.
-    pub(super) forbidden: Vec<OriginId>,
-    pub(super) name: Box<str>,
+    pub(super) is_forbidden: bool,
 }
 
 /// The mark of a slot whose presence does not matter.
@@ -151,10 +159,20 @@ pub(super) enum Dependency {
 /// A choice among nodes for the same value.
 #[derive(Debug)]
 pub(super) enum Branch {
-    AnyOf(Vec<NodeId>),
-    OneOf(Vec<NodeId>),
+    AnyOf(Alternatives),
+    OneOf(Alternatives),
     Not(NodeId),
     If { condition: NodeId, then: NodeId, otherwise: NodeId },
+}
+
+/// Nodes of which some are to take a value.
+#[derive(Debug, Default)]
+pub(super) struct Alternatives {
+    pub(super) nodes: Vec<NodeId>,
+    /// The key by whose value several of them can be told apart at once.
+    pub(super) key: Option<Box<[u8]>>,
+    /// What each asks of that value.
+    pub(super) by_key: Vec<NodeId>,
 }
 
 /// What is asked of members or elements that no other keyword has evaluated.
@@ -249,7 +267,7 @@ impl Program {
         let of_values = |node: &Node| node.values.iter().map(|(values, _)| values.memory()).sum::<usize>();
         let of_object = |node: &Node| {
             let object = node.object.as_ref();
-            object.map_or(0, |object| object.names.memory() + object.slots.iter().map(|slot| size_of::<Slot>() + slot.name.len()).sum::<usize>())
+            object.map_or(0, |object| object.names.memory() + object.slots.len() * (size_of::<Slot>() + size_of::<Vec<OriginId>>()))
         };
         let nodes: usize = self.nodes.iter().map(|node| NODE_BYTES + of_values(node) + of_object(node)).sum();
         nodes + self.origins.len() * ORIGIN_BYTES + self.pattern_bytes + self.pointers.memory()
@@ -262,12 +280,22 @@ const NODE_BYTES: usize = size_of::<Node>() + 256;
 const ORIGIN_BYTES: usize = size_of::<Origin>() + 32;
 
 impl Node {
+    /// Whether it asks something of what is in values that begin so.
+    #[inline(always)]
+    pub(super) fn looks_into(&self, begun: Types) -> bool {
+        match begun {
+            Types::OBJECT => self.object.is_some(),
+            Types::ARRAY => self.array.is_some(),
+            _ => false,
+        }
+    }
+
     /// The nodes by which the same value is judged too.
     pub(super) fn alternatives(&self) -> Vec<NodeId> {
         let mut all = Vec::new();
         for (branch, _) in &self.branches {
             match branch {
-                Branch::AnyOf(nodes) | Branch::OneOf(nodes) => all.extend(nodes),
+                Branch::AnyOf(alternatives) | Branch::OneOf(alternatives) => all.extend(&alternatives.nodes),
                 Branch::Not(node) => all.push(*node),
                 Branch::If { condition, then, otherwise } => all.extend([*condition, *then.max(otherwise)]),
             }

@@ -34,26 +34,49 @@ impl Limit {
     /// How the number written as `text` compares with it.
     #[inline(always)]
     pub(super) fn compare(&self, text: &[u8]) -> Ordering {
-        match (self.integer, common_integer(text)) {
-            (Some(limit), Some(number)) => number.cmp(&limit),
-            _ => self.compare_exactly(text),
+        match (self.integer, common(text)) {
+            // Both are below 10^18, and so is the power, so that the product fits.
+            (Some(limit), Some((number, scale))) => i128::from(number).cmp(&(i128::from(limit) * i128::from(TENS[scale]))),
+            _ => Decimal::of(text).cmp(&self.decimal),
         }
-    }
-
-    #[inline(never)]
-    fn compare_exactly(&self, text: &[u8]) -> Ordering {
-        // The part before the point decides against an integer, most often.
-        if let (Some(limit), Some(whole)) = (self.integer, text.iter().position(|byte| *byte == b'.').filter(|_| is_plain(text))) {
-            if let Some(number) = common_integer(&text[..whole]).filter(|number| number.abs_diff(limit) > 1) {
-                return number.cmp(&limit);
-            }
-        }
-        Decimal::of(text).cmp(&self.decimal)
     }
 }
 
-fn is_plain(text: &[u8]) -> bool {
-    !text.iter().any(|byte| matches!(byte, b'e' | b'E'))
+/// Powers of ten.
+const TENS: [i64; 19] = {
+    let mut tens = [1; 19];
+    let mut power = 1;
+    while power < 19 {
+        tens[power] = tens[power - 1] * 10;
+        power += 1;
+    }
+    tens
+};
+
+/// The number that `text` is, written without exponent in at most 18 digits: an integer, and how many of its digits stand after the point.
+#[inline(always)]
+fn common(text: &[u8]) -> Option<(i64, usize)> {
+    let (negative, digits) = match text {
+        [b'-', digits @ ..] => (true, digits),
+        digits => (false, digits),
+    };
+    if digits.is_empty() || digits.len() > 19 {
+        return None;
+    }
+    let (mut value, mut scale, mut point) = (0_i64, 0, false);
+    for byte in digits {
+        let digit = byte.wrapping_sub(b'0');
+        if digit < 10 {
+            value = value.wrapping_mul(10).wrapping_add(i64::from(digit));
+            scale += usize::from(point);
+        } else if *byte == b'.' {
+            point = true;
+        } else {
+            return None;
+        }
+    }
+    // With a point, one byte is no digit.
+    if digits.len() - usize::from(point) > 18 { None } else { Some((if negative { -value } else { value }, scale)) }
 }
 
 /// The integer that `text` is, written without point and exponent in at most 18 digits.

@@ -3,7 +3,9 @@
 
 use crate::judge::Unescaped;
 use crate::memory::{Budget, MemoryRefused, Reservation};
+use crate::profile::ClearTokens;
 use std::borrow::Cow;
+use std::ops::Range;
 use std::sync::Arc;
 
 /// The number of an entry of a tape.
@@ -62,12 +64,12 @@ const BEGUN: [Types; 256] = {
 };
 
 /// What each byte is to who builds a tape.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Role {
     Value,
+    Between,
     Open,
     Close,
-    Between,
 }
 
 const ROLES: [Role; 256] = {
@@ -92,7 +94,10 @@ struct Entry {
 /// Entries stand for values, keys and closing brackets, and the last one for the end of the record. A key stands right before its value.
 #[derive(Debug)]
 pub(super) struct Tape {
+    /// As many as there is room for.
     entries: Vec<Entry>,
+    /// How many of them are the record's.
+    count: usize,
     /// Containers that are open while it is built.
     open: Vec<At>,
     reservation: Reservation,
@@ -100,55 +105,93 @@ pub(super) struct Tape {
 
 impl Tape {
     pub(super) fn new(budget: Arc<Budget>) -> Self {
-        Self { entries: Vec::new(), open: Vec::new(), reservation: Reservation::new(budget) }
+        Self { entries: Vec::new(), count: 0, open: Vec::new(), reservation: Reservation::new(budget) }
     }
 
-    /// Takes the valid record that ends at `end` and has these tokens; those for commas and colons do not matter.
+    /// Takes the valid record that ends at `end` and has these tokens, one part after the other; those for commas and colons do not matter.
     #[inline(always)]
-    pub(super) fn build(&mut self, text: &[u8], tokens: impl Iterator<Item = usize>, end: usize) -> Result<(), MemoryRefused> {
-        self.entries.clear();
+    pub(super) fn build(&mut self, text: &[u8], parts: [&[u32]; 2], end: usize) -> Result<(), MemoryRefused> {
+        self.begin();
+        for part in parts {
+            self.make_room(part.len())?;
+            self.take(text, part);
+        }
+        self.finish(end)
+    }
+
+    /// The same for a record whose tokens are not known.
+    pub(super) fn build_clearly(&mut self, text: &[u8], place: Range<usize>) -> Result<(), MemoryRefused> {
+        self.begin();
+        let mut tokens = ClearTokens::new(text, place.start, place.end);
+        let mut some = [0; 64];
+        loop {
+            let mut count = 0;
+            for (slot, token) in some.iter_mut().zip(&mut tokens) {
+                *slot = token as u32;
+                count += 1;
+            }
+            if count == 0 {
+                return self.finish(place.end);
+            }
+            self.make_room(count)?;
+            self.take(text, &some[..count]);
+        }
+    }
+
+    fn begin(&mut self) {
         self.open.clear();
+        self.count = 0;
+    }
+
+    /// Takes more tokens, for which there is room.
+    #[inline(always)]
+    fn take(&mut self, text: &[u8], tokens: &[u32]) {
+        let mut count = self.count;
         for token in tokens {
-            let role = ROLES[usize::from(text[token])];
-            if role == Role::Between {
-                continue;
-            }
-            let at = self.entries.len();
-            if at == self.entries.capacity() {
-                self.grow()?;
-            }
-            self.entries.push(Entry { start: token as u32, next: at as At + 1 });
-            match role {
-                Role::Open => self.open.push(at as At),
-                Role::Close => {
-                    if let Some(open) = self.open.pop() {
-                        self.entries[open as usize].next = at as At + 1;
-                    }
+            let role = ROLES[usize::from(text[*token as usize])];
+            // Written in any case, so that there is no branch for separators.
+            self.entries[count] = Entry { start: *token, next: count as At + 1 };
+            if role >= Role::Open {
+                if role == Role::Open {
+                    self.open.push(count as At);
+                } else if let Some(open) = self.open.pop() {
+                    self.entries[open as usize].next = count as At + 1;
                 }
-                Role::Value | Role::Between => {}
             }
+            count += usize::from(role != Role::Between);
         }
-        if self.entries.len() == self.entries.capacity() {
-            self.grow()?;
-        }
-        self.entries.push(Entry { start: end as u32, next: self.entries.len() as At });
+        self.count = count;
+    }
+
+    fn finish(&mut self, end: usize) -> Result<(), MemoryRefused> {
+        self.make_room(0)?;
+        self.entries[self.count] = Entry { start: end as u32, next: self.count as At };
+        self.count += 1;
         Ok(())
     }
 
+    /// Makes room for so many entries more, and one.
+    #[inline(always)]
+    fn make_room(&mut self, more: usize) -> Result<(), MemoryRefused> {
+        if self.count + more < self.entries.len() { Ok(()) } else { self.grow(self.count + more + 1) }
+    }
+
     #[cold]
-    fn grow(&mut self) -> Result<(), MemoryRefused> {
-        let capacity = (2 * self.entries.capacity()).max(256);
-        let paid = capacity.saturating_sub(FREE_ENTRIES);
+    fn grow(&mut self, count: usize) -> Result<(), MemoryRefused> {
+        let length = count.max(2 * self.entries.len()).max(256);
+        let paid = length.saturating_sub(FREE_ENTRIES);
         // While they move, the old ones and the new ones are both there.
         self.reservation.set(((paid + paid / 2) * size_of::<Entry>()) as u64)?;
-        self.entries.reserve_exact(capacity - self.entries.len());
+        self.entries.reserve_exact(length - self.entries.len());
+        self.entries.resize(length, Entry::default());
         self.reservation.set((paid * size_of::<Entry>()) as u64)
     }
 
     /// Gives back what a very large record took.
     pub(super) fn shrink(&mut self) {
-        if self.entries.capacity() > FREE_ENTRIES {
+        if self.entries.len() > FREE_ENTRIES {
             self.entries = Vec::new();
+            self.count = 0;
             // A smaller share is never refused.
             let _ = self.reservation.set(0);
         }
@@ -156,20 +199,20 @@ impl Tape {
 
     /// Entries, that for the end among them.
     pub(super) fn len(&self) -> usize {
-        self.entries.len()
+        self.count
     }
 
     #[inline(always)]
     pub(super) fn view<'a>(&'a self, text: &'a [u8], escaped: bool) -> View<'a> {
-        View { text, entries: &self.entries, escaped }
+        View { text, entries: &self.entries[..self.count], escaped }
     }
 
     /// Leaves of the keys that are equal in one object only the last, with its value.
     pub(super) fn drop_repeats(&mut self, text: &[u8]) {
-        let mut kept = vec![true; self.entries.len()];
-        let view = View { text, entries: &self.entries, escaped: true };
+        let mut kept = vec![true; self.count];
+        let view = self.view(text, true);
         let mut seen = std::collections::HashMap::new();
-        for open in (0..self.entries.len() as At).filter(|at| view.byte(*at) == b'{') {
+        for open in (0..self.count as At).filter(|at| view.byte(*at) == b'{') {
             seen.clear();
             let mut key = open + 1;
             while view.byte(key) != b'}' {
@@ -187,12 +230,13 @@ impl Tape {
             count += At::from(*keep);
         }
         places.push(count);
-        let mut at = 0;
-        self.entries.retain_mut(|entry| {
-            entry.next = places[entry.next as usize];
-            at += 1;
-            kept[at - 1]
-        });
+        for (at, keep) in kept.iter().enumerate() {
+            if *keep {
+                let Entry { start, next } = self.entries[at];
+                self.entries[places[at] as usize] = Entry { start, next: places[next as usize] };
+            }
+        }
+        self.count = count as usize;
     }
 }
 
@@ -232,9 +276,19 @@ impl<'a> View<'a> {
     /// The type of the value at `at`.
     pub(super) fn type_of(self, at: At) -> Types {
         match self.begun(at) {
-            Types::NUMBER if super::number::is_integer(self.number(at)) => Types::INTEGER,
+            Types::NUMBER if self.is_integer(at) => Types::INTEGER,
             Types::NUMBER => Types::FRACTION,
             other => other,
+        }
+    }
+
+    /// What stands between the quotes of the key at `at`.
+    #[inline(always)]
+    pub(super) fn key(self, at: At) -> &'a [u8] {
+        match self.text.get(self.start(at) + 1..self.start(at + 1)) {
+            // A colon right before the value, most often.
+            Some([raw @ .., b'"', b':']) => raw,
+            _ => self.raw(at),
         }
     }
 
@@ -243,9 +297,10 @@ impl<'a> View<'a> {
     pub(super) fn raw(self, at: At) -> &'a [u8] {
         let (start, next) = (self.start(at), self.start(at + 1));
         match self.text.get(start + 1..next) {
-            // The quote that closes it, right before what comes next; or with a comma or colon between.
+            // The quote that closes it, right before what comes next; or with a comma or colon between, and white space after that.
             Some([raw @ .., b'"', b':' | b',']) => raw,
             Some([raw @ .., b'"']) => raw,
+            Some([raw @ .., b'"', b':' | b',', b' ' | b'\n']) => raw,
             Some(rest) => spaced(rest),
             None => &[],
         }
@@ -272,9 +327,25 @@ impl<'a> View<'a> {
     /// The text of the number at `at`.
     #[inline(always)]
     pub(super) fn number(self, at: At) -> &'a [u8] {
-        let rest = self.text.get(self.start(at)..self.start(at + 1)).unwrap_or_default();
-        let length = rest.iter().position(|byte| !matches!(byte, b'0'..=b'9' | b'-' | b'+' | b'.' | b'e' | b'E'));
-        &rest[..length.unwrap_or(rest.len())]
+        let mut text = self.text.get(self.start(at)..self.start(at + 1)).unwrap_or_default();
+        // It ends with a digit, and what comes after it has none.
+        while let [before @ .., last] = text {
+            if last.is_ascii_digit() {
+                break;
+            }
+            text = before;
+        }
+        text
+    }
+
+    /// Whether the number at `at` is an integer by its value: `1.0` is.
+    #[inline(always)]
+    pub(super) fn is_integer(self, at: At) -> bool {
+        let text = self.text.get(self.start(at)..).unwrap_or_default();
+        match text.iter().find(|byte| !matches!(byte, b'0'..=b'9' | b'-')) {
+            Some(b'.' | b'e' | b'E') => super::number::is_integer(self.number(at)),
+            _ => true,
+        }
     }
 
     /// The text of the value at `at`, as it was written.

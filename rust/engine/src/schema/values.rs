@@ -6,7 +6,6 @@ use super::names::Names;
 use super::tape::{At, Tape, Types, View};
 use crate::decimal::{Decimal, Number};
 use crate::memory::{Budget, MemoryRefused, Reservation};
-use crate::profile::ClearTokens;
 use ahash::RandomState;
 use serde_json::Value;
 use std::collections::HashSet;
@@ -239,7 +238,12 @@ impl ValueSet {
     #[inline(always)]
     pub(super) fn contains(&self, view: View<'_>, at: At, canonical: &mut Canonical) -> Result<bool, MemoryRefused> {
         Ok(match view.byte(at) {
-            b'"' => self.has_strings && self.strings.get(&view.string(at)).is_some(),
+            b'"' if !self.has_strings => false,
+            b'"' => {
+                let raw = view.raw(at);
+                let found = if view.is_escaped(raw) { self.strings.get(&view.string(at)) } else { self.strings.get(raw) };
+                found.is_some()
+            }
             b'f' => self.literals[0],
             b't' => self.literals[1],
             b'n' => self.literals[2],
@@ -258,7 +262,7 @@ impl ValueSet {
 fn form_of(text: &[u8], canonical: &mut Canonical) -> Option<Box<[u8]>> {
     let mut tape = Tape::new(Arc::new(Budget::new(u64::MAX)));
     // No budget refuses here.
-    tape.build(text, ClearTokens::new(text, 0, text.len()), text.len()).ok()?;
+    tape.build_clearly(text, 0..text.len()).ok()?;
     canonical.of(tape.view(text, true), 0, |form: &[u8]| Box::from(form)).ok()
 }
 

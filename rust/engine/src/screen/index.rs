@@ -22,6 +22,8 @@ const TOKENS: usize = 1024;
 const SLOTS: usize = 2048;
 /// Tokens that are kept while more are found.
 const MAX_KEPT: usize = SLOTS - TOKENS - CHUNK - 2;
+/// Tokens that are kept beside these: those of records of some hundred kilobytes.
+const MAX_SPILLED: usize = 64 << 10;
 /// Stands after the last token that was found, and is beyond every text.
 const MORE: u32 = u32::MAX;
 
@@ -46,6 +48,26 @@ pub(super) struct Index {
     next: usize,
     /// The number of the first one that is to be kept while more are found, if any.
     keep: Option<usize>,
+    /// Those before that one which are to be kept too, where they are many.
+    spilled: Vec<u32>,
+}
+
+/// Tokens that were kept.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Kept<'a> {
+    spilled: &'a [u32],
+    held: &'a [u32],
+}
+
+impl<'a> Kept<'a> {
+    /// One after the other.
+    pub(super) fn parts(self) -> [&'a [u32]; 2] {
+        [self.spilled, self.held]
+    }
+
+    pub(super) fn tokens(self) -> impl Iterator<Item = usize> + Clone + use<'a> {
+        self.spilled.iter().chain(self.held).map(|token| *token as usize)
+    }
 }
 
 /// No more tokens can be found: a fault comes before the next one.
@@ -76,6 +98,7 @@ impl Index {
             count: 0,
             next: 0,
             keep: None,
+            spilled: Vec::new(),
         })
     }
 
@@ -136,13 +159,15 @@ impl Index {
     #[inline(always)]
     pub(super) fn keep(&mut self) {
         self.keep = Some(self.next);
+        self.spilled.clear();
     }
 
     /// The tokens from that which was to be kept, and stands at `start`, to before the next one, if all are held. They are kept no longer.
     #[inline(always)]
-    pub(super) fn kept(&mut self, start: usize) -> Option<&[u32]> {
+    pub(super) fn kept(&mut self, start: usize) -> Option<Kept<'_>> {
         let held = self.tokens.get(self.keep.take()?..self.next)?;
-        (held.first() == Some(&(start as u32))).then_some(held)
+        let first = self.spilled.first().or(held.first());
+        (first == Some(&(start as u32))).then_some(Kept { spilled: &self.spilled, held })
     }
 
     /// The place of token `number`, if it is in `text` and held; else [`Index::beyond`] tells.
@@ -188,14 +213,15 @@ impl Index {
     fn move_kept(&mut self, number: usize) -> usize {
         self.from = self.at;
         match self.keep.take() {
-            Some(keep) if (keep + 1..=keep + MAX_KEPT).contains(&number) => {
+            Some(keep) if self.spilled.is_empty() && (keep + 1..=keep + MAX_KEPT).contains(&number) => {
                 self.from = self.tokens[keep] as usize;
                 self.tokens.copy_within(keep..number, 0);
                 self.keep = Some(0);
                 number - keep
             }
             // The one at `number` may be the first of those.
-            Some(keep) if keep == number => {
+            Some(keep) if keep <= number && self.spilled.len() + number - keep <= MAX_SPILLED => {
+                self.spilled.extend_from_slice(&self.tokens[keep..number]);
                 self.keep = Some(0);
                 0
             }

@@ -1,6 +1,6 @@
 //! The walk from token to token, by the grammar of RFC 8259.
 
-use super::index::{Faulty, colon_before, comma_before, separator_before};
+use super::index::{Faulty, Kept, colon_before, comma_before, separator_before};
 use super::number::{is_literal, is_number};
 use super::shapes::{NONE, Node, Shapes, Taken, Unknown};
 use super::{Measures, Passed, Records, Screen, Screened};
@@ -208,10 +208,7 @@ impl<'a, 't, K: Kernel> Walk<'a, 't, K> {
         let held = index.kept(start);
         if let Some(schema) = &mut self.measures.schema {
             let known = Known { escaped, repeats };
-            let valid = match held {
-                Some(held) => schema.is_valid(text, held.iter().map(|token| *token as usize), end, known),
-                None => schema.is_valid(text, ClearTokens::new(text, start, end), end, known),
-            };
+            let valid = schema.is_valid(text, held.map(Kept::parts), start..end, known);
             // Where memory is refused, or the session cancelled, it will be so for who judges it then, who says so.
             if !valid.unwrap_or(false) {
                 return false;
@@ -220,7 +217,7 @@ impl<'a, 't, K: Kernel> Walk<'a, 't, K> {
         if let Some(profile) = &mut self.measures.profile {
             let valid = Valid { text, at, start, end, escaped, repeats };
             match held {
-                Some(held) => profile.measure(&valid, held.iter().map(|token| *token as usize)),
+                Some(held) => profile.measure(&valid, held.tokens()),
                 None => profile.measure(&valid, ClearTokens::new(text, start, end)),
             }
         }

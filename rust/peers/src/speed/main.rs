@@ -1,7 +1,7 @@
 //! Makes the data that speed is measured on, and measures one subject on some of them.
 //!
 //! usage: speed data FOLDER BYTES                 writes every data set, BYTES of each
-//!        speed measure SUBJECT FILE              says `ready`; for each line of standard input works through the file twice, and says
+//!        speed measure SUBJECT FILE [SCHEMA]     says `ready`; for each line of standard input works through the file twice, and says
 //!                                                of the second time `NANOSECONDS RECORDS`, of which only valid ones are counted
 //!        speed hostile SUBJECT KIND RECORD BYTES does so with BYTES that it makes itself, in records of RECORD bytes
 //!        speed kernel                            says on which code path the engine judges
@@ -21,16 +21,19 @@ use std::io::{self, BufRead, Write};
 use std::path::Path;
 use subject::Subject;
 
-const USAGE: &str = "usage: speed data FOLDER BYTES | measure SUBJECT FILE | hostile SUBJECT KIND RECORD BYTES | kernel";
+const USAGE: &str = "usage: speed data FOLDER BYTES | measure SUBJECT FILE [SCHEMA] | hostile SUBJECT KIND RECORD BYTES | kernel";
 
 fn main() -> Result<(), Box<dyn Error>> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
         ["data", folder, bytes] => Ok(peers::data::write_all(Path::new(folder), bytes.parse()?)?),
-        ["measure", subject, file] => measure(&mut Subject::open(subject, std::fs::read(file)?)?),
+        ["measure", subject, file] => measure(&mut Subject::open(subject, std::fs::read(file)?, "")?),
+        ["measure", subject, file, schema] => {
+            measure(&mut Subject::open(subject, std::fs::read(file)?, &std::fs::read_to_string(schema)?)?)
+        }
         ["hostile", subject, kind, record, bytes] => {
             let made = hostile(subject, kind, record.parse()?, bytes.parse()?)?;
-            measure(&mut Subject::open(subject, made)?)
+            measure(&mut Subject::open(subject, made, "")?)
         }
         ["kernel"] => {
             let result = Judge::with_default_rules(Format::Ndjson, 1)?.judge(b"")?;

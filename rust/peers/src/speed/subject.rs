@@ -2,9 +2,11 @@
 
 use crate::clear_profile;
 use crate::setting::Setting;
+use jassay_engine::schema::Schema;
 use peers::engine::{Judge, Merging};
 use serde::de::IgnoredAny;
 use serde_json::Value;
+use std::collections::BTreeMap;
 use std::error::Error;
 use std::hint::black_box;
 use std::thread;
@@ -14,6 +16,8 @@ use std::time::{Duration, Instant};
 pub(crate) enum Subject {
     /// The engine.
     Jassay { judge: Judge, bytes: Vec<u8> },
+    /// The engine: a schema is compiled.
+    JassayCompile { schema: String },
     /// The engine: the states of two halves become the result of the whole.
     JassayMerge { states: Merging },
     /// serde_json: the whole array becomes a tree, whose elements two threads then walk.
@@ -34,12 +38,13 @@ pub(crate) struct Pass {
 }
 
 impl Subject {
-    /// The subject of that name, with the bytes it works on.
-    pub(crate) fn open(name: &str, bytes: Vec<u8>) -> Result<Self, Box<dyn Error>> {
+    /// The subject of that name, with the bytes it works on, and the schema if it is one that judges by one.
+    pub(crate) fn open(name: &str, bytes: Vec<u8>, schema: &str) -> Result<Self, Box<dyn Error>> {
         if let Some(setting) = Setting::parse(name) {
-            return Ok(Self::Jassay { judge: setting.judge()?, bytes });
+            return Ok(Self::Jassay { judge: setting.judge(schema)?, bytes });
         }
         Ok(match name {
+            "jassay-compile" => Self::JassayCompile { schema: schema.to_owned() },
             "jassay-merge" => Self::JassayMerge { states: Merging::of_lines(&bytes)? },
             "serde_json-tree-2" => Self::SerdeJsonTree { bytes },
             "serde_json-profile-2" => Self::SerdeJsonProfile { bytes },
@@ -56,6 +61,13 @@ impl Subject {
                 let began = Instant::now();
                 let result = judge.judge(bytes)?;
                 Ok(Pass { time: began.elapsed(), records: result.counts.unwrap_or_default().valid as usize })
+            }
+            Self::JassayCompile { schema } => {
+                let began = Instant::now();
+                let compiled = black_box(Schema::compile(schema, &BTreeMap::new(), true)?);
+                let time = began.elapsed();
+                drop(compiled);
+                Ok(Pass { time, records: 1 })
             }
             Self::JassayMerge { states } => {
                 let began = Instant::now();

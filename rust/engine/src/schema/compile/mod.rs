@@ -3,6 +3,7 @@
 //! This is the subset construction by which automata are made deterministic, over paths instead of texts: a node is a set of positions, and
 //! each set is compiled once, so that recursion in a schema is a circle of nodes. Everything is bounded by the work that it takes.
 
+mod alternatives;
 mod array;
 mod covers;
 mod object;
@@ -42,6 +43,8 @@ pub(super) struct Compiler<'p, 'r> {
     patterns: HashMap<&'r str, Arc<Pattern>, RandomState>,
     pattern_bytes: usize,
     progress: HashMap<PositionId, Progress, RandomState>,
+    /// The names of the slots of each node that has some.
+    slot_names: HashMap<NodeId, Vec<&'r str>, RandomState>,
     work: usize,
 }
 
@@ -59,13 +62,14 @@ impl<'p, 'r> Compiler<'p, 'r> {
             positions,
             formats,
             nodes: vec![Node::default()],
-            heads: vec![Head { types: Types::ALL, more: Types::NONE }],
+            heads: vec![Head::ANY],
             known: HashMap::default(),
             due: Vec::new(),
             origins: Vec::new(),
             patterns: HashMap::default(),
             pattern_bytes: 0,
             progress: HashMap::default(),
+            slot_names: HashMap::default(),
             work: 0,
         }
     }
@@ -74,11 +78,15 @@ impl<'p, 'r> Compiler<'p, 'r> {
     pub(super) fn compile(mut self, root: PositionId) -> Result<Program, Problem> {
         let root = self.node(&[root])?;
         while let Some((number, positions)) = self.due.pop() {
-            let node = self.compile_node(&positions)?;
+            let node = self.compile_node(number, &positions)?;
             self.heads[number as usize] = head(&node);
             self.nodes[number as usize] = node;
         }
         self.check_steps()?;
+        self.find_keys();
+        for object in self.nodes.iter_mut().filter_map(|node| node.object.as_mut()) {
+            object.slots.iter_mut().for_each(|slot| slot.head = self.heads[slot.node as usize]);
+        }
         let pointers = std::mem::take(&mut self.positions.places).into_pointers();
         let Self { heads, nodes, origins, pattern_bytes, .. } = self;
         Ok(Program { heads, nodes, origins, root, pointers, pattern_bytes })
@@ -118,7 +126,7 @@ impl<'p, 'r> Compiler<'p, 'r> {
         }
         let number = self.nodes.len() as NodeId;
         self.nodes.push(Node::default());
-        self.heads.push(Head { types: Types::ALL, more: Types::NONE });
+        self.heads.push(Head::ANY);
         self.due.push((number, all.clone().into()));
         self.known.insert(all.into(), number);
         Ok(number)
@@ -206,7 +214,7 @@ impl<'p, 'r> Compiler<'p, 'r> {
         Ok(())
     }
 
-    fn compile_node(&mut self, positions: &[PositionId]) -> Result<Node, Problem> {
+    fn compile_node(&mut self, number: NodeId, positions: &[PositionId]) -> Result<Node, Problem> {
         let mut asked = Asked::default();
         for position in positions {
             self.spend(1)?;
@@ -230,7 +238,7 @@ impl<'p, 'r> Compiler<'p, 'r> {
         }
         let Asked { mut node, objects, arrays } = asked;
         self.finish_array(&mut node, arrays)?;
-        self.finish_object(&mut node, objects)?;
+        self.finish_object(number, &mut node, objects)?;
         Ok(node)
     }
 

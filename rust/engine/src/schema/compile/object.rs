@@ -3,7 +3,7 @@
 use super::scalar::count_of;
 use super::{ANY, Asked, Compiler};
 use crate::schema::names::Names;
-use crate::schema::node::{Additional, Dependency, Expected, NO_MARK, Node, NodeId, ObjectChecks, OriginId, Others, Slot, Unevaluated};
+use crate::schema::node::{Additional, Dependency, Expected, Head, NO_MARK, Node, NodeId, ObjectChecks, OriginId, Others, Slot, Unevaluated};
 use crate::schema::pattern::{Matched, Pattern};
 use crate::schema::positions::PositionId;
 use crate::schema::problem::Problem;
@@ -129,7 +129,7 @@ impl<'r> Compiler<'_, 'r> {
         Ok(())
     }
 
-    pub(super) fn finish_object(&mut self, node: &mut Node, mut parts: Vec<ObjectPart<'r>>) -> Result<(), Problem> {
+    pub(super) fn finish_object(&mut self, number: NodeId, node: &mut Node, mut parts: Vec<ObjectPart<'r>>) -> Result<(), Problem> {
         if parts.is_empty() {
             return Ok(());
         }
@@ -144,12 +144,12 @@ impl<'r> Compiler<'_, 'r> {
         }
         self.fill_slots(&mut slots, &parts)?;
         let others = self.others(&parts)?;
-        let Slots { mut list, by_name, .. } = slots;
+        let Slots { mut list, names, forbidden, by_name } = slots;
         let marks = order_marks(&mut list, &parts, &by_name);
         let slot_of = |name: &str| by_name.get(name).copied().unwrap_or_default();
-        let names: Vec<&[u8]> = list.iter().map(|slot| slot.name.as_bytes()).collect();
+        let named: Vec<&[u8]> = names.iter().map(|name| name.as_bytes()).collect();
         let mut checks = ObjectChecks {
-            names: Names::new(&names),
+            names: Names::new(&named),
             others,
             required: 0,
             required_slots: Vec::new(),
@@ -161,6 +161,7 @@ impl<'r> Compiler<'_, 'r> {
             more_marks: marks.div_ceil(64).saturating_sub(1),
             asks_at_end: marks > 64,
             slots: Vec::new(),
+            forbidden,
         };
         for part in &mut parts {
             for (name, origin) in &part.required {
@@ -185,28 +186,30 @@ impl<'r> Compiler<'_, 'r> {
         checks.asks_at_end |= !(checks.min.is_empty() && checks.max.is_empty() && checks.dependencies.is_empty());
         checks.asks_at_end |= !checks.unevaluated.is_empty();
         checks.slots = list;
+        self.slot_names.insert(number, names);
         node.object = Some(Box::new(checks));
         Ok(())
     }
 
     /// What is asked of the value of each key that is mentioned.
-    fn fill_slots(&mut self, slots: &mut Slots, parts: &[ObjectPart<'r>]) -> Result<(), Problem> {
+    fn fill_slots(&mut self, slots: &mut Slots<'_>, parts: &[ObjectPart<'r>]) -> Result<(), Problem> {
         let by_part: Vec<HashMap<&str, PositionId>> = parts.iter().map(|part| part.properties.iter().copied().collect()).collect();
-        for slot in &mut slots.list {
+        for (number, name) in slots.names.iter().enumerate() {
             let mut positions = Vec::new();
             for (part, properties) in parts.iter().zip(&by_part) {
                 self.spend(1 + part.patterns.len())?;
-                let own = properties.get(&*slot.name).copied();
-                let by_pattern = part.patterns.iter().filter(|(pattern, _)| pattern.is_match(&slot.name) == Matched::Yes);
+                let own = properties.get(name).copied();
+                let by_pattern = part.patterns.iter().filter(|(pattern, _)| pattern.is_match(name.as_bytes()) == Matched::Yes);
                 let before = positions.len();
                 positions.extend(own.into_iter().chain(by_pattern.map(|(_, position)| *position)));
                 match part.additional {
                     Some(AdditionalPart::Position(position)) if positions.len() == before => positions.push(position),
-                    Some(AdditionalPart::Forbidden(origin)) if positions.len() == before => slot.forbidden.push(origin),
+                    Some(AdditionalPart::Forbidden(origin)) if positions.len() == before => slots.forbidden[number].push(origin),
                     _ => {}
                 }
             }
-            slot.node = self.node(&positions)?;
+            let is_forbidden = !slots.forbidden[number].is_empty();
+            slots.list[number] = Slot { node: self.node(&positions)?, is_forbidden, ..slots.list[number] };
         }
         Ok(())
     }
@@ -268,13 +271,17 @@ impl AdditionalPart {
 #[derive(Default)]
 struct Slots<'r> {
     list: Vec<Slot>,
+    names: Vec<&'r str>,
+    forbidden: Vec<Vec<OriginId>>,
     by_name: HashMap<&'r str, u32>,
 }
 
 impl<'r> Slots<'r> {
     fn of(&mut self, name: &'r str) -> u32 {
         *self.by_name.entry(name).or_insert_with(|| {
-            self.list.push(Slot { node: ANY, mark: NO_MARK, forbidden: Vec::new(), name: name.into() });
+            self.list.push(Slot { node: ANY, mark: NO_MARK, head: Head::ANY, is_forbidden: false });
+            self.names.push(name);
+            self.forbidden.push(Vec::new());
             self.list.len() as u32 - 1
         })
     }

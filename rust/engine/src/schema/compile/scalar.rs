@@ -2,13 +2,13 @@
 
 use super::Compiler;
 use crate::schema::format::Format;
-use crate::schema::node::{Branch, Expected, Node, NumberCheck, OriginId, StringCheck};
+use crate::schema::node::{Alternatives, Branch, Expected, Node, NumberCheck, OriginId, StringCheck};
 use crate::schema::number::{Divisor, Limit, is_integer};
 use crate::schema::positions::PositionId;
 use crate::schema::problem::{Problem, Reason};
 use crate::schema::tape::Types;
 use crate::schema::values::ValueSet;
-use crate::schema::{MAX_DIVISOR_DIGITS, draft_of};
+use crate::schema::MAX_DIVISOR_DIGITS;
 use crate::decimal::{Decimal, Number};
 use referencing::Draft;
 use serde_json::{Map, Value};
@@ -52,7 +52,7 @@ impl<'r> Compiler<'_, 'r> {
 
     pub(super) fn formats(&mut self, position: PositionId, members: &'r Members, node: &mut Node) -> Result<(), Problem> {
         let name = members.get("format").and_then(Value::as_str).filter(|_| self.formats);
-        if let Some(format) = name.and_then(|name| Format::of(name, draft_of(self.positions.draft(position)))) {
+        if let Some(format) = name.and_then(|name| Format::of(name, self.positions.draft(position).into())) {
             let origin = self.origin(position, "format", Expected::Format(format.name()));
             node.strings.push((StringCheck::Format(format), origin));
         }
@@ -103,9 +103,10 @@ impl<'r> Compiler<'_, 'r> {
                     nodes.push(alternative);
                 }
             }
+            let alternatives = Alternatives { nodes, ..Alternatives::default() };
             let (branch, expected) = match keyword {
-                "anyOf" => (Branch::AnyOf(nodes), Expected::AnyOf(schemas.len())),
-                _ => (Branch::OneOf(nodes), Expected::OneOf(schemas.len())),
+                "anyOf" => (Branch::AnyOf(alternatives), Expected::AnyOf(schemas.len())),
+                _ => (Branch::OneOf(alternatives), Expected::OneOf(schemas.len())),
             };
             let origin = self.origin(position, keyword, expected);
             node.branches.push((branch, origin));

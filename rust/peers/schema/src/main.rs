@@ -1,0 +1,62 @@
+//! Measures the jsonschema crate on serde_json values.
+//!
+//! usage: schema-peer SUBJECT FILE SCHEMA    says `ready`; for each line of standard input works through the lines of the file twice, and
+//!                                           says of the second time `NANOSECONDS RECORDS`, of which only valid ones are counted
+//!
+//! Subjects: `validate`, and `list`, which lists all errors of each record; with `-formats` where `format` asserts; `compile`, which
+//! compiles the schema.
+
+use jsonschema::Validator;
+use serde_json::Value;
+use std::error::Error;
+use std::hint::black_box;
+use std::io::{self, BufRead, Write};
+use std::time::Instant;
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let [subject, file, schema] = arguments.as_slice() else { return Err("usage: schema-peer SUBJECT FILE SCHEMA".into()) };
+    let (subject, formats) = subject.strip_suffix("-formats").map_or((subject.as_str(), false), |subject| (subject, true));
+    let (bytes, text) = (std::fs::read(file)?, std::fs::read_to_string(schema)?);
+    let validator = compile(&text, formats)?;
+    let work: Box<dyn Fn() -> Result<usize, Box<dyn Error>>> = match subject {
+        "validate" => Box::new(|| each(&bytes, |value| validator.is_valid(value))),
+        "list" => Box::new(|| each(&bytes, |value| list(&validator, value) == 0)),
+        "compile" => Box::new(|| Ok(usize::from(black_box(compile(&text, formats)).is_ok()))),
+        _ => return Err(format!("no subject is called {subject}").into()),
+    };
+    let mut answers = io::stdout();
+    writeln!(answers, "ready")?;
+    for line in io::stdin().lock().lines() {
+        line?;
+        work()?;
+        let began = Instant::now();
+        let records = work()?;
+        writeln!(answers, "{} {records}", began.elapsed().as_nanos())?;
+    }
+    Ok(())
+}
+
+fn compile(text: &str, formats: bool) -> Result<Validator, Box<dyn Error>> {
+    let schema: Value = serde_json::from_str(text)?;
+    Ok(jsonschema::options().should_validate_formats(formats).build(&schema)?)
+}
+
+/// Counts the lines for which `takes` holds.
+fn each(bytes: &[u8], takes: impl Fn(&Value) -> bool) -> Result<usize, Box<dyn Error>> {
+    let mut count = 0;
+    for line in bytes.split(|byte| *byte == b'\n').filter(|line| !line.is_empty()) {
+        let value: Value = serde_json::from_slice(line)?;
+        count += usize::from(takes(&value));
+    }
+    Ok(count)
+}
+
+/// Lists what is wrong, as a report would: keyword, both pointers, and a message.
+fn list(validator: &Validator, value: &Value) -> usize {
+    let told = validator.iter_errors(value).map(|error| {
+        let pointers = (error.instance_path().as_str().len(), error.schema_path().as_str().len());
+        black_box((error.kind().keyword().len(), pointers, error.to_string()));
+    });
+    told.count()
+}
