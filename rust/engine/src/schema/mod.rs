@@ -40,7 +40,7 @@ use prost::Message;
 use positions::Positions;
 use referencing::SPECIFICATIONS;
 use sha2::{Digest, Sha256};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::ops::Range;
 use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, LazyLock};
@@ -192,6 +192,9 @@ impl Documents {
                 message: format!("{}: {message}", violation.keyword),
             }));
         }
+        // Several vocabularies of a metaschema ask the same.
+        let mut told = HashSet::new();
+        problems.retain(|problem| told.insert(problem.to_string()));
         if problems.is_empty() { Ok(()) } else { Err(Problems(problems)) }
     }
 }

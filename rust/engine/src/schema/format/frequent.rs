@@ -51,7 +51,7 @@ fn is(byte: u8, class: u8) -> bool {
 #[inline]
 fn two(text: &[u8], at: usize) -> Option<u8> {
     let (tens, ones) = (text[at].wrapping_sub(b'0'), text[at + 1].wrapping_sub(b'0'));
-    (tens < 10 && ones < 10).then_some(tens * 10 + ones)
+    (tens < 10 && ones < 10).then(|| tens * 10 + ones)
 }
 
 /// RFC 3339 full-date.
