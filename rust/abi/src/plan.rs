@@ -4,9 +4,9 @@
 use crate::alive::{Alive, PLANS};
 use crate::boundary::{Error, Failure, Status, free, guard, hand_out, input, object};
 use crate::engine::EngineHandle;
-use jassay_engine::{Engine, Plan};
 use jassay_engine::merge::MergePlan;
 use jassay_engine::plan::ConfigError;
+use jassay_engine::{Engine, Plan};
 use std::sync::Arc;
 
 /// `jassay_plan`.

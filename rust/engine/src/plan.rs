@@ -3,8 +3,8 @@
 use crate::judge::Rules;
 use crate::memory::{Budget, MemoryRefused, Reservation};
 use crate::proto::{DuplicateKeys, Format, Limits, ProcessConfig, Profile, ProfileScope, Redaction, Report, Validation};
-use prost::Message;
 use crate::schema::{self, Problems, Schema, Schemas};
+use prost::Message;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 

@@ -7,8 +7,8 @@ use common::*;
 use jassay_engine::memory::Budget;
 use jassay_engine::plan::ConfigError;
 use jassay_engine::proto::{
-    CheckSchemaRequest, CheckSchemaResponse, DuplicateKeys, Format, ProcessConfig, ProcessResult, Profile, ProfileScope, Redaction, Report,
-    SchemaProblemReason, Validation, ViolationCode, WarningCode,
+    CheckSchemaRequest, CheckSchemaResponse, DuplicateKeys, Format, ProcessConfig, ProcessResult, Profile, ProfileScope,
+    Redaction, Report, SchemaProblemReason, Validation, ViolationCode, WarningCode,
 };
 use jassay_engine::schema::{self, Reason};
 use jassay_engine::{Engine, Plan, Session};
@@ -42,46 +42,155 @@ fn reason(schema: &str) -> (Reason, String) {
 type Case = (&'static str, &'static [&'static str], &'static [(&'static str, &'static str, &'static str, &'static str)]);
 
 const CASES: &[Case] = &[
-    (r#"{"type":"integer"}"#, &["1", "1.0", "-0", "1e2", "123456789012345678901234567890"], &[("1.5", "type", "", "/type"), ("\"1\"", "type", "", "/type")]),
+    (
+        r#"{"type":"integer"}"#,
+        &["1", "1.0", "-0", "1e2", "123456789012345678901234567890"],
+        &[("1.5", "type", "", "/type"), ("\"1\"", "type", "", "/type")],
+    ),
     (r#"{"type":["null","array"]}"#, &["null", "[]"], &[("{}", "type", "", "/type")]),
-    (r#"{"enum":["a",1,null,{"b":[1,2]}]}"#, &[r#""a""#, r#""\u0061""#, "1.0", "null", r#"{"b":[1e0,2]}"#], &[(r#""b""#, "enum", "", "/enum"), (r#"{"b":[2,1]}"#, "enum", "", "/enum")]),
+    (
+        r#"{"enum":["a",1,null,{"b":[1,2]}]}"#,
+        &[r#""a""#, r#""\u0061""#, "1.0", "null", r#"{"b":[1e0,2]}"#],
+        &[(r#""b""#, "enum", "", "/enum"), (r#"{"b":[2,1]}"#, "enum", "", "/enum")],
+    ),
     (r#"{"const":0.1}"#, &["0.1", "0.10", "1e-1"], &[("0.1000000000000000000000000001", "const", "", "/const")]),
-    (r#"{"minimum":1.5,"maximum":9007199254740993}"#, &["1.5", "9007199254740993", "\"x\""], &[("1.49999999999999999999", "minimum", "", "/minimum"), ("9007199254740994", "maximum", "", "/maximum"), ("1e400", "maximum", "", "/maximum")]),
-    (r#"{"exclusiveMinimum":0,"exclusiveMaximum":1}"#, &["0.5", "1e-400"], &[("0", "exclusiveMinimum", "", "/exclusiveMinimum"), ("1.0", "exclusiveMaximum", "", "/exclusiveMaximum")]),
-    (r#"{"$schema":"http://json-schema.org/draft-04/schema#","minimum":1,"exclusiveMinimum":true}"#, &["1.1"], &[("1", "minimum", "", "/minimum")]),
+    (
+        r#"{"minimum":1.5,"maximum":9007199254740993}"#,
+        &["1.5", "9007199254740993", "\"x\""],
+        &[
+            ("1.49999999999999999999", "minimum", "", "/minimum"),
+            ("9007199254740994", "maximum", "", "/maximum"),
+            ("1e400", "maximum", "", "/maximum"),
+        ],
+    ),
+    (
+        r#"{"exclusiveMinimum":0,"exclusiveMaximum":1}"#,
+        &["0.5", "1e-400"],
+        &[("0", "exclusiveMinimum", "", "/exclusiveMinimum"), ("1.0", "exclusiveMaximum", "", "/exclusiveMaximum")],
+    ),
+    (
+        r#"{"$schema":"http://json-schema.org/draft-04/schema#","minimum":1,"exclusiveMinimum":true}"#,
+        &["1.1"],
+        &[("1", "minimum", "", "/minimum")],
+    ),
     (r#"{"multipleOf":0.01}"#, &["0.07", "1e400", "0"], &[("0.075", "multipleOf", "", "/multipleOf")]),
-    (r#"{"minLength":2,"maxLength":3}"#, &[r#""äö""#, r#""\u00e4\ud83d\ude00""#, "1"], &[(r#""😀""#, "minLength", "", "/minLength"), (r#""abcd""#, "maxLength", "", "/maxLength")]),
+    (
+        r#"{"minLength":2,"maxLength":3}"#,
+        &[r#""äö""#, r#""\u00e4\ud83d\ude00""#, "1"],
+        &[(r#""😀""#, "minLength", "", "/minLength"), (r#""abcd""#, "maxLength", "", "/maxLength")],
+    ),
     (r#"{"pattern":"^a\\d+$"}"#, &[r#""a1""#, r#""\u00611""#], &[(r#""a١""#, "pattern", "", "/pattern")]),
     (r#"{"format":"date"}"#, &[r#""2024-02-29""#, "1"], &[(r#""2023-02-29""#, "format", "", "/format")]),
-    (r#"{"items":{"type":"string"},"prefixItems":[{"type":"number"}]}"#, &["[]", r#"[1,"a"]"#], &[("[1,2]", "type", "/1", "/items/type"), (r#"["a"]"#, "type", "/0", "/prefixItems/0/type")]),
-    (r#"{"$schema":"http://json-schema.org/draft-07/schema#","items":[true],"additionalItems":false}"#, &["[1]"], &[("[1,2]", "additionalItems", "", "/additionalItems")]),
-    (r#"{"contains":{"const":1},"minContains":2,"maxContains":3}"#, &["[1,1]", "[1,0,1,1]"], &[("[1]", "minContains", "", "/minContains"), ("[1,1,1,1]", "maxContains", "", "/maxContains")]),
+    (
+        r#"{"items":{"type":"string"},"prefixItems":[{"type":"number"}]}"#,
+        &["[]", r#"[1,"a"]"#],
+        &[("[1,2]", "type", "/1", "/items/type"), (r#"["a"]"#, "type", "/0", "/prefixItems/0/type")],
+    ),
+    (
+        r#"{"$schema":"http://json-schema.org/draft-07/schema#","items":[true],"additionalItems":false}"#,
+        &["[1]"],
+        &[("[1,2]", "additionalItems", "", "/additionalItems")],
+    ),
+    (
+        r#"{"contains":{"const":1},"minContains":2,"maxContains":3}"#,
+        &["[1,1]", "[1,0,1,1]"],
+        &[("[1]", "minContains", "", "/minContains"), ("[1,1,1,1]", "maxContains", "", "/maxContains")],
+    ),
     (r#"{"contains":{"const":1}}"#, &["[0,1]"], &[("[0]", "contains", "", "/contains")]),
-    (r#"{"minItems":1,"maxItems":2,"uniqueItems":true}"#, &["[1,2]", "[1]"], &[("[]", "minItems", "", "/minItems"), ("[1,2,3]", "maxItems", "", "/maxItems"), ("[1,1.0]", "uniqueItems", "", "/uniqueItems"), (r#"[{"a":1,"b":2},{"b":2,"a":1}]"#, "uniqueItems", "", "/uniqueItems")]),
-    (r#"{"properties":{"a":{"type":"null"},"b":false}}"#, &["{}", r#"{"\u0061":null}"#], &[(r#"{"a":1}"#, "type", "/a", "/properties/a/type"), (r#"{"b":1}"#, "false", "/b", "/properties/b")]),
+    (
+        r#"{"minItems":1,"maxItems":2,"uniqueItems":true}"#,
+        &["[1,2]", "[1]"],
+        &[
+            ("[]", "minItems", "", "/minItems"),
+            ("[1,2,3]", "maxItems", "", "/maxItems"),
+            ("[1,1.0]", "uniqueItems", "", "/uniqueItems"),
+            (r#"[{"a":1,"b":2},{"b":2,"a":1}]"#, "uniqueItems", "", "/uniqueItems"),
+        ],
+    ),
+    (
+        r#"{"properties":{"a":{"type":"null"},"b":false}}"#,
+        &["{}", r#"{"\u0061":null}"#],
+        &[(r#"{"a":1}"#, "type", "/a", "/properties/a/type"), (r#"{"b":1}"#, "false", "/b", "/properties/b")],
+    ),
     (r#"{"required":["a","b"]}"#, &[r#"{"b":1,"\u0061":2}"#], &[(r#"{"a":1}"#, "required", "", "/required")]),
-    (r#"{"patternProperties":{"^x":{"type":"null"}},"additionalProperties":false}"#, &[r#"{"x1":null}"#], &[(r#"{"x":1}"#, "type", "/x", "/patternProperties/^x/type"), (r#"{"y":1}"#, "additionalProperties", "", "/additionalProperties")]),
-    (r#"{"properties":{"a":true},"additionalProperties":{"type":"null"}}"#, &[r#"{"a":1,"b":null}"#], &[(r#"{"b/~":1}"#, "type", "/b~1~0", "/additionalProperties/type")]),
+    (
+        r#"{"patternProperties":{"^x":{"type":"null"}},"additionalProperties":false}"#,
+        &[r#"{"x1":null}"#],
+        &[
+            (r#"{"x":1}"#, "type", "/x", "/patternProperties/^x/type"),
+            (r#"{"y":1}"#, "additionalProperties", "", "/additionalProperties"),
+        ],
+    ),
+    (
+        r#"{"properties":{"a":true},"additionalProperties":{"type":"null"}}"#,
+        &[r#"{"a":1,"b":null}"#],
+        &[(r#"{"b/~":1}"#, "type", "/b~1~0", "/additionalProperties/type")],
+    ),
     (r#"{"propertyNames":{"maxLength":2}}"#, &[r#"{"ab":1}"#], &[(r#"{"abc":1}"#, "propertyNames", "", "/propertyNames")]),
-    (r#"{"minProperties":1,"maxProperties":2}"#, &[r#"{"a":1}"#], &[("{}", "minProperties", "", "/minProperties"), (r#"{"a":1,"b":2,"c":3}"#, "maxProperties", "", "/maxProperties")]),
-    (r#"{"dependentRequired":{"a":["b"]}}"#, &["{}", r#"{"b":1}"#, r#"{"a":1,"b":1}"#], &[(r#"{"a":1}"#, "dependentRequired", "", "/dependentRequired")]),
-    (r#"{"dependentSchemas":{"a":{"required":["c"]}}}"#, &[r#"{"b":1}"#, r#"{"a":1,"c":1}"#], &[(r#"{"a":1}"#, "required", "", "/dependentSchemas/a/required")]),
-    (r#"{"$schema":"http://json-schema.org/draft-07/schema#","dependencies":{"a":["b"],"c":{"minProperties":2}}}"#, &[r#"{"a":1,"b":1}"#, r#"{"c":1,"d":1}"#], &[(r#"{"c":1}"#, "minProperties", "", "/dependencies/c/minProperties")]),
+    (
+        r#"{"minProperties":1,"maxProperties":2}"#,
+        &[r#"{"a":1}"#],
+        &[("{}", "minProperties", "", "/minProperties"), (r#"{"a":1,"b":2,"c":3}"#, "maxProperties", "", "/maxProperties")],
+    ),
+    (
+        r#"{"dependentRequired":{"a":["b"]}}"#,
+        &["{}", r#"{"b":1}"#, r#"{"a":1,"b":1}"#],
+        &[(r#"{"a":1}"#, "dependentRequired", "", "/dependentRequired")],
+    ),
+    (
+        r#"{"dependentSchemas":{"a":{"required":["c"]}}}"#,
+        &[r#"{"b":1}"#, r#"{"a":1,"c":1}"#],
+        &[(r#"{"a":1}"#, "required", "", "/dependentSchemas/a/required")],
+    ),
+    (
+        r#"{"$schema":"http://json-schema.org/draft-07/schema#","dependencies":{"a":["b"],"c":{"minProperties":2}}}"#,
+        &[r#"{"a":1,"b":1}"#, r#"{"c":1,"d":1}"#],
+        &[(r#"{"c":1}"#, "minProperties", "", "/dependencies/c/minProperties")],
+    ),
     (r#"{"allOf":[{"type":"number"},{"minimum":1}]}"#, &["1"], &[("0", "minimum", "", "/allOf/1/minimum")]),
-    (r#"{"anyOf":[{"type":"number"},{"type":"object","required":["a"]}]}"#, &["1", r#"{"a":1}"#], &[("{}", "anyOf", "", "/anyOf"), ("null", "anyOf", "", "/anyOf")]),
-    (r#"{"oneOf":[{"multipleOf":2},{"multipleOf":3}]}"#, &["2", "3"], &[("6", "oneOf", "", "/oneOf"), ("1", "oneOf", "", "/oneOf")]),
+    (
+        r#"{"anyOf":[{"type":"number"},{"type":"object","required":["a"]}]}"#,
+        &["1", r#"{"a":1}"#],
+        &[("{}", "anyOf", "", "/anyOf"), ("null", "anyOf", "", "/anyOf")],
+    ),
+    (
+        r#"{"oneOf":[{"multipleOf":2},{"multipleOf":3}]}"#,
+        &["2", "3"],
+        &[("6", "oneOf", "", "/oneOf"), ("1", "oneOf", "", "/oneOf")],
+    ),
     (r#"{"not":{"required":["a"]}}"#, &["{}"], &[(r#"{"a":1}"#, "not", "", "/not")]),
-    (r#"{"if":{"properties":{"k":{"const":1}}},"then":{"required":["a"]},"else":{"required":["b"]}}"#, &[r#"{"k":1,"a":0}"#, r#"{"k":2,"b":0}"#], &[(r#"{"k":1}"#, "if", "", "/if"), (r#"{"k":2,"a":0}"#, "if", "", "/if")]),
-    (r##"{"$defs":{"n":{"properties":{"next":{"$ref":"#/$defs/n"},"v":{"type":"number"}}}},"$ref":"#/$defs/n"}"##, &[r#"{"next":{"next":{"v":1}}}"#], &[(r#"{"next":{"next":{"v":"x"}}}"#, "type", "/next/next/v", "/$defs/n/properties/v/type")]),
-    (r#"{"properties":{"a":true},"anyOf":[{"properties":{"b":{"type":"null"}},"required":["b"]},true],"unevaluatedProperties":false}"#, &[r#"{"a":1,"b":null}"#], &[(r#"{"a":1,"b":1}"#, "unevaluatedProperties", "", "/unevaluatedProperties")]),
-    (r#"{"prefixItems":[true],"contains":{"type":"string"},"unevaluatedItems":false}"#, &[r#"[1,"a","b"]"#], &[(r#"[1,"a",2]"#, "unevaluatedItems", "", "/unevaluatedItems")]),
+    (
+        r#"{"if":{"properties":{"k":{"const":1}}},"then":{"required":["a"]},"else":{"required":["b"]}}"#,
+        &[r#"{"k":1,"a":0}"#, r#"{"k":2,"b":0}"#],
+        &[(r#"{"k":1}"#, "if", "", "/if"), (r#"{"k":2,"a":0}"#, "if", "", "/if")],
+    ),
+    (
+        r##"{"$defs":{"n":{"properties":{"next":{"$ref":"#/$defs/n"},"v":{"type":"number"}}}},"$ref":"#/$defs/n"}"##,
+        &[r#"{"next":{"next":{"v":1}}}"#],
+        &[(r#"{"next":{"next":{"v":"x"}}}"#, "type", "/next/next/v", "/$defs/n/properties/v/type")],
+    ),
+    (
+        r#"{"properties":{"a":true},"anyOf":[{"properties":{"b":{"type":"null"}},"required":["b"]},true],"unevaluatedProperties":false}"#,
+        &[r#"{"a":1,"b":null}"#],
+        &[(r#"{"a":1,"b":1}"#, "unevaluatedProperties", "", "/unevaluatedProperties")],
+    ),
+    (
+        r#"{"prefixItems":[true],"contains":{"type":"string"},"unevaluatedItems":false}"#,
+        &[r#"[1,"a","b"]"#],
+        &[(r#"[1,"a",2]"#, "unevaluatedItems", "", "/unevaluatedItems")],
+    ),
 ];
 
 #[test]
 fn each_keyword_judges_and_is_told_with_its_place() {
     for (schema, valid, invalid) in CASES {
         let result = judge(schema, valid);
-        assert_eq!((result.counts.unwrap().valid, result.violations.len()), (valid.len() as u64, 0), "{schema} {:?}", result.violations);
+        assert_eq!(
+            (result.counts.unwrap().valid, result.violations.len()),
+            (valid.len() as u64, 0),
+            "{schema} {:?}",
+            result.violations
+        );
         for (record, keyword, instance_pointer, schema_pointer) in *invalid {
             let expected = ((*keyword).to_owned(), (*instance_pointer).to_owned(), (*schema_pointer).to_owned());
             assert_eq!(told(schema, record), [expected], "{schema} {record}");
@@ -97,7 +206,10 @@ fn violation_is_located_by_line_byte_and_pointers_with_what_was_expected_and_fou
     let result = judge(schema, &[good, "", bad]);
     let start = good.len() + 2;
     let [first, second] = result.violations.as_slice() else { panic!("{:?}", result.violations) };
-    assert_eq!((first.code(), first.record_index, first.line, first.byte_offset), (ViolationCode::Schema, 1, 3, start as u64 + 2));
+    assert_eq!(
+        (first.code(), first.record_index, first.line, first.byte_offset),
+        (ViolationCode::Schema, 1, 3, start as u64 + 2)
+    );
     assert_eq!((first.instance_pointer.as_str(), first.keyword.as_str()), ("/items/1/price", "type"));
     assert_eq!(first.schema_pointer, "/properties/items/items/properties/price/type");
     assert_eq!(first.message, r#"expected number, found string "n/a""#);
@@ -109,7 +221,8 @@ fn violation_is_located_by_line_byte_and_pointers_with_what_was_expected_and_fou
     let counts = result.counts.unwrap();
     assert_eq!((counts.records, counts.valid, counts.invalid, counts.schema_invalid, counts.malformed), (2, 1, 1, 1, 0));
     assert_eq!((counts.violations, counts.blank_lines), (2, 1));
-    let groups: Vec<_> = result.groups.iter().map(|it| (it.path.as_str(), it.keyword.as_str(), it.count, it.first_record)).collect();
+    let groups: Vec<_> =
+        result.groups.iter().map(|it| (it.path.as_str(), it.keyword.as_str(), it.count, it.first_record)).collect();
     assert_eq!(groups, [("/items/*", "required", 1, 1), ("/items/*/price", "type", 1, 1)]);
 }
 
@@ -134,7 +247,8 @@ fn required_keys_that_are_missing_are_told_one_by_one() {
 fn more_than_64_required_keys_are_all_seen() {
     let names: Vec<_> = (0..200).map(|number| format!("\"k{number}\"")).collect();
     let schema = format!(r#"{{"required":[{}],"dependentRequired":{{"k7":["x"]}}}}"#, names.join(","));
-    let members = |names: &[String]| format!("{{{}}}", names.iter().map(|name| format!("{name}:1")).collect::<Vec<_>>().join(","));
+    let members =
+        |names: &[String]| format!("{{{}}}", names.iter().map(|name| format!("{name}:1")).collect::<Vec<_>>().join(","));
     let whole = members(&[&names[..], &["\"x\"".to_owned()]].concat());
     assert_eq!(told(&schema, &whole), []);
     assert_eq!(told(&schema, &members(&[&names[..150], &names[151..], &["\"x\"".to_owned()]].concat())).len(), 1);
@@ -239,7 +353,8 @@ fn merged_parts_are_the_whole() {
     let lines: Vec<_> = bytes.split_inclusive(|byte| *byte == b'\n').collect();
     let with = |part: Option<u32>| ProcessConfig { part, ..config.clone() };
     let whole = run_whole(&config, &bytes);
-    let states: Vec<_> = lines.chunks(700).zip(0..).map(|(part, number)| state(&engine(1), &with(Some(number)), part.concat())).collect();
+    let states: Vec<_> =
+        lines.chunks(700).zip(0..).map(|(part, number)| state(&engine(1), &with(Some(number)), part.concat())).collect();
     for order in [vec![0, 1, 2], vec![2, 0, 1]] {
         let (merged, _) = merge(&engine(1), order.iter().map(|part| states[*part].as_slice())).unwrap();
         assert_eq!(merged, whole);
@@ -308,7 +423,10 @@ fn check_tells_draft_and_problems() {
         response
     };
     let good = check(r#"{"$schema":"http://json-schema.org/draft-07/schema#"}"#);
-    assert_eq!((good.usable, good.draft.as_str(), good.schema_judge.as_str(), good.problems.len()), (true, "draft-07", "tape", 0));
+    assert_eq!(
+        (good.usable, good.draft.as_str(), good.schema_judge.as_str(), good.problems.len()),
+        (true, "draft-07", "tape", 0)
+    );
     let bad = check(r#"{"type":5,"properties":{"a":{"items":7}}}"#);
     let problems: Vec<_> = bad.problems.iter().map(|it| (it.reason(), it.pointer.as_str())).collect();
     let invalid = SchemaProblemReason::SchemaInvalid;

@@ -25,7 +25,10 @@ fn suite() -> Option<PathBuf> {
     let beside = PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/conformance"));
     let folder = std::env::var_os("JASSAY_CONFORMANCE").map_or(beside, PathBuf::from).join("JSON-Schema-Test-Suite");
     if !folder.join("tests").is_dir() {
-        eprintln!("skipped: JSON-Schema-Test-Suite is not at {}; set JASSAY_CONFORMANCE to the folder that has it", folder.display());
+        eprintln!(
+            "skipped: JSON-Schema-Test-Suite is not at {}; set JASSAY_CONFORMANCE to the folder that has it",
+            folder.display()
+        );
         return None;
     }
     Some(folder)
@@ -101,7 +104,11 @@ fn run_files(files: &[PathBuf], metaschema: &str, resources: &BTreeMap<String, S
                 let outcome = valid.as_ref().map(|invalid| !invalid.contains(&(number as u64)));
                 if outcome != Ok(expected) {
                     let why = outcome.map_or_else(|problems| problems.to_string(), |valid| format!("valid: {valid}"));
-                    ran.failed.insert(format!("{name}: {}: {}", group["description"].as_str().unwrap(), test["description"].as_str().unwrap()));
+                    ran.failed.insert(format!(
+                        "{name}: {}: {}",
+                        group["description"].as_str().unwrap(),
+                        test["description"].as_str().unwrap()
+                    ));
                     eprintln!("{name}: {}: {}: {why}", group["description"], test["description"]);
                 }
             }

@@ -1,9 +1,9 @@
 //! What was seen at one path.
 
-use crate::decimal::{Decimal, MAX_DIGITS, Number};
 use super::numbers::Numbers;
 use super::texts::{Texts, whole_characters};
 use super::values::{Occurrence, Values};
+use crate::decimal::{Decimal, MAX_DIGITS, Number};
 use crate::judge::Unescaped;
 use crate::proto::{ArrayProfile, FieldProfile, TopValue, TypeCounts};
 use crate::sight::Sight;

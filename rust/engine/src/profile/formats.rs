@@ -287,8 +287,8 @@ fn is_written_as_uri(text: &[u8]) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use crate::decimal::Number;
     use super::*;
+    use crate::decimal::Number;
 
     fn names(text: &str) -> Vec<&'static str> {
         let found = formats(text.as_bytes());

@@ -19,6 +19,7 @@ mod values;
 
 pub(crate) use tokens::ClearTokens;
 
+use crate::decimal::Number;
 use crate::judge::Unescaped;
 use crate::memory::{Budget, MemoryRefused, Reservation};
 use crate::plan::Plan;
@@ -26,7 +27,6 @@ use crate::proto::{FieldProfile, ProfileScope, Redaction, Warning, WarningCode};
 use crate::sight::Sight;
 use crate::state::stored::entry::Entry;
 use crate::state::{Bounds, Damage, PartKey, Writer, stored};
-use crate::decimal::Number;
 use field::{Here, Kept, Type};
 use memchr::memchr;
 use paths::{Caps, MAX_PATH_BYTES, NONE, Path, Paths, ROOT, segment_bytes};

@@ -1,9 +1,9 @@
 //! What is told of the numbers of a field.
 
-use crate::decimal::{Decimal, Number};
 use super::formats::is_number;
 use super::histogram::{Bucket, Histogram};
 use super::sums::Sums;
+use crate::decimal::{Decimal, Number};
 use crate::proto::{NumberProfile, Quantile};
 use crate::state::{Bounds, Damage, ensure, stored};
 use std::cmp::Ordering;

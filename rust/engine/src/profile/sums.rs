@@ -347,8 +347,8 @@ fn scaled_by_two(mut value: f64, mut power: i64) -> f64 {
 
 #[cfg(test)]
 mod tests {
-    use crate::decimal::Number;
     use super::*;
+    use crate::decimal::Number;
     use crate::state::{Extent, Parts};
     use proptest::prelude::*;
 

@@ -240,7 +240,8 @@ impl Groups {
             a.cmp(b).then_with(|| one.path.cmp(&other.path)).then_with(|| one.kind.cmp(&other.kind))
         });
         self.index.clear();
-        (self.last, self.text_bytes) = (0, self.others.keys().map(|kind| (kind.keyword.len() + kind.schema_pointer.len()) as u64).sum());
+        (self.last, self.text_bytes) =
+            (0, self.others.keys().map(|kind| (kind.keyword.len() + kind.schema_pointer.len()) as u64).sum());
         for (number, (_, group)) in ranked.into_iter().enumerate() {
             if number < MAX_GROUPS {
                 let at = self.find_or_insert(group.kind.get(), &group.path);

@@ -7,8 +7,8 @@ use crate::engine::VERSION;
 use crate::kernel;
 use crate::memory::MemoryRefused;
 use crate::profile::Profile;
-use crate::schema::{JUDGE, MAX_BACKTRACKS};
 use crate::proto::{Counts, FieldProfile, ProcessResult, Provenance, Termination, Timing, Verdict, Warning, WarningCode};
+use crate::schema::{JUDGE, MAX_BACKTRACKS};
 use prost::Message;
 use std::time::Duration;
 

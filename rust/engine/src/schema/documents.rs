@@ -51,12 +51,18 @@ impl Documents {
             let Some((_, found)) = resource else {
                 return Err(Problem {
                     pointer: "/$schema".to_owned(),
-                    ..Problem::of_all(Reason::RefUnresolved, format!("no draft has the metaschema {named:?}, and no resource of that URI is given"))
+                    ..Problem::of_all(
+                        Reason::RefUnresolved,
+                        format!("no draft has the metaschema {named:?}, and no resource of that URI is given"),
+                    )
                 });
             };
             current = found;
         }
-        Err(Problem { pointer: "/$schema".to_owned(), ..Problem::of_all(Reason::Invalid, "metaschemas name each other in a circle") })
+        Err(Problem {
+            pointer: "/$schema".to_owned(),
+            ..Problem::of_all(Reason::Invalid, "metaschemas name each other in a circle")
+        })
     }
 
     pub(super) fn schema(&self) -> &Value {
@@ -87,8 +93,9 @@ impl Documents {
 
     /// Finds what references lead to. Nothing is fetched: what is not given stands as [`NOT_GIVEN`].
     pub(super) fn registry(&self) -> Result<Registry<'_>, Problem> {
-        let problem = |uri: &str, error: &referencing::Error| {
-            Problem { resource: uri.to_owned(), ..Problem::of_all(reason_of(error), error.to_string()) }
+        let problem = |uri: &str, error: &referencing::Error| Problem {
+            resource: uri.to_owned(),
+            ..Problem::of_all(reason_of(error), error.to_string())
         };
         let mut builder = SPECIFICATIONS.extend(std::iter::empty::<(&str, &Value)>()).map_err(|error| problem("", &error))?;
         builder = builder.draft(self.draft).retrieve_known_draft_meta_schemas(false).retriever(NothingElse);

@@ -127,7 +127,9 @@ impl Program {
             Expected::NoMoreKeys | Expected::NoneUnevaluated(_) => None,
             Expected::Items(..) | Expected::NoMoreItems(_) => Some(format!("{}", count(view, at))),
             Expected::Properties(..) => Some(format!("{}", count(view, at) / 2)),
-            Expected::AnyOf(_) | Expected::OneOf(_) | Expected::Not | Expected::Then => Some(type_name(view.type_of(at)).to_owned()),
+            Expected::AnyOf(_) | Expected::OneOf(_) | Expected::Not | Expected::Then => {
+                Some(type_name(view.type_of(at)).to_owned())
+            }
             Expected::Length(..) => {
                 let length = bytecount::num_chars(&view.string(at));
                 Some(format!("{length}{}", value_shown(view, at, shown)))

@@ -9,7 +9,10 @@
 //! remembered, so that none is made twice.
 
 use super::found::Found;
-use super::node::{ANY, Additional, Alternatives, Branch, Condition, Covered, Dependency, Head, NO_MARK, Node, NodeId, NumberCheck, ObjectChecks, OriginId};
+use super::node::{
+    ANY, Additional, Alternatives, Branch, Condition, Covered, Dependency, Head, NO_MARK, Node, NodeId, NumberCheck,
+    ObjectChecks, OriginId,
+};
 use super::node::{Program, StringCheck, Unevaluated};
 use super::pattern::Matched;
 use super::tape::{At, Types, View};
@@ -202,7 +205,13 @@ impl Judging {
     }
 
     /// The same, and notes all that fails.
-    pub(super) fn explain(&mut self, program: &Program, view: View<'_>, max_steps: u64, found: &mut Found) -> Result<Outcome, Halt> {
+    pub(super) fn explain(
+        &mut self,
+        program: &Program,
+        view: View<'_>,
+        max_steps: u64,
+        found: &mut Found,
+    ) -> Result<Outcome, Halt> {
         Run::<true> { program, view, judging: self, found: Some(found) }.run(max_steps)
     }
 }
@@ -361,15 +370,21 @@ impl<const EXPLAIN: bool> Run<'_, EXPLAIN> {
     fn push_one(&mut self, node: NodeId, at: At, begun: Types) -> Result<(), Stop> {
         let program = self.program;
         let asked = &program.nodes[node as usize];
-        let trial = |kind, which: usize, next| {
-            Frame::Trial(Trial { kind, node, which: which as u32, at, next, ..Trial::NEW })
-        };
+        let trial = |kind, which: usize, next| Frame::Trial(Trial { kind, node, which: which as u32, at, next, ..Trial::NEW });
         let judging = &mut *self.judging;
         match (begun, &asked.object, &asked.array) {
             (Types::OBJECT, Some(object), _) => {
                 let marks = judging.marks.len() as u32;
                 judging.marks.resize(marks as usize + object.more_marks as usize, 0);
-                judging.frames.push(Frame::Object(Object { node, open: at, current: NO_KEY, key: at + 1, seen: 0, count: 0, marks }));
+                judging.frames.push(Frame::Object(Object {
+                    node,
+                    open: at,
+                    current: NO_KEY,
+                    key: at + 1,
+                    seen: 0,
+                    count: 0,
+                    marks,
+                }));
                 judging.frames.extend((0..object.key_nodes.len()).map(|which| trial(Kind::KeyNames, which, at + 1)));
             }
             (Types::ARRAY, _, Some(array)) => {
@@ -734,7 +749,11 @@ impl<const EXPLAIN: bool> Run<'_, EXPLAIN> {
         let open = object.open;
         let has = |marks: &[u64], slot: u32| {
             let mark = checks.slots[slot as usize].mark;
-            if mark < 64 { object.seen >> mark & 1 == 1 } else { marks[(object.marks + (mark - 64) / 64) as usize] >> (mark % 64) & 1 == 1 }
+            if mark < 64 {
+                object.seen >> mark & 1 == 1
+            } else {
+                marks[(object.marks + (mark - 64) / 64) as usize] >> (mark % 64) & 1 == 1
+            }
         };
         macro_rules! fail_if {
             ($fails:expr, $origin:expr) => {
@@ -872,7 +891,9 @@ impl<const EXPLAIN: bool> Run<'_, EXPLAIN> {
                         let at = trial.at;
                         self.try_now(&mut trial, outcome, *node, at, Awaits::First)?.map(|passed| !passed)
                     }
-                    Branch::If { condition, then, otherwise } => self.conditional(&mut trial, outcome, [*condition, *then, *otherwise])?,
+                    Branch::If { condition, then, otherwise } => {
+                        self.conditional(&mut trial, outcome, [*condition, *then, *otherwise])?
+                    }
                 };
                 self.settle(&trial, passed, *origin);
             }
@@ -890,8 +911,12 @@ impl<const EXPLAIN: bool> Run<'_, EXPLAIN> {
                     self.settle(&trial, Some(!few && many.is_none()), origin);
                 }
             }
-            (Kind::UnevaluatedProperties, Some(checks), _) => self.unevaluated(trial, &checks.unevaluated[trial.which as usize], outcome)?,
-            (Kind::UnevaluatedItems, _, Some(checks)) => self.unevaluated(trial, &checks.unevaluated[trial.which as usize], outcome)?,
+            (Kind::UnevaluatedProperties, Some(checks), _) => {
+                self.unevaluated(trial, &checks.unevaluated[trial.which as usize], outcome)?
+            }
+            (Kind::UnevaluatedItems, _, Some(checks)) => {
+                self.unevaluated(trial, &checks.unevaluated[trial.which as usize], outcome)?
+            }
             _ => self.settle(&trial, Some(true), 0),
         }
         Ok(())
@@ -939,7 +964,12 @@ impl<const EXPLAIN: bool> Run<'_, EXPLAIN> {
         if outcome.is_some() { Ok(outcome) } else { self.try_value(trial, node, at, awaits) }
     }
 
-    fn any_of(&mut self, trial: &mut Trial, alternatives: &Alternatives, mut outcome: Option<bool>) -> Result<Option<bool>, Stop> {
+    fn any_of(
+        &mut self,
+        trial: &mut Trial,
+        alternatives: &Alternatives,
+        mut outcome: Option<bool>,
+    ) -> Result<Option<bool>, Stop> {
         let telling = self.telling_value(alternatives, trial.at)?;
         while let Some(node) = alternatives.nodes.get(trial.next as usize) {
             if outcome.is_none() && self.is_excluded(alternatives, trial.next as usize, telling)? {
@@ -954,7 +984,12 @@ impl<const EXPLAIN: bool> Run<'_, EXPLAIN> {
         Ok(Some(false))
     }
 
-    fn one_of(&mut self, trial: &mut Trial, alternatives: &Alternatives, mut outcome: Option<bool>) -> Result<Option<bool>, Stop> {
+    fn one_of(
+        &mut self,
+        trial: &mut Trial,
+        alternatives: &Alternatives,
+        mut outcome: Option<bool>,
+    ) -> Result<Option<bool>, Stop> {
         let telling = self.telling_value(alternatives, trial.at)?;
         while let Some(node) = alternatives.nodes.get(trial.next as usize) {
             if outcome.is_none() && self.is_excluded(alternatives, trial.next as usize, telling)? {
@@ -994,12 +1029,19 @@ impl<const EXPLAIN: bool> Run<'_, EXPLAIN> {
         Ok(Some(true))
     }
 
-    fn count(&mut self, trial: &mut Trial, contains: &super::node::Contains, mut outcome: Option<bool>) -> Result<Option<u32>, Stop> {
+    fn count(
+        &mut self,
+        trial: &mut Trial,
+        contains: &super::node::Contains,
+        mut outcome: Option<bool>,
+    ) -> Result<Option<u32>, Stop> {
         while self.view.byte(trial.next) != b']' {
             if contains.max.is_none() && u64::from(trial.count) >= contains.min {
                 break;
             }
-            let Some(passed) = self.try_now(trial, outcome.take(), contains.node, trial.next, Awaits::First)? else { return Ok(None) };
+            let Some(passed) = self.try_now(trial, outcome.take(), contains.node, trial.next, Awaits::First)? else {
+                return Ok(None);
+            };
             trial.count += u32::from(passed);
             trial.next = self.view.next(trial.next);
         }
@@ -1068,10 +1110,17 @@ impl<const EXPLAIN: bool> Run<'_, EXPLAIN> {
     }
 
     /// Whether the entry at `next` is covered, by what comes after the cover whose node is `after`, which does not take it.
-    fn is_covered(&mut self, trial: &mut Trial, asked: &Unevaluated, index: u32, after: Option<NodeId>) -> Result<Option<bool>, Stop> {
+    fn is_covered(
+        &mut self,
+        trial: &mut Trial,
+        asked: &Unevaluated,
+        index: u32,
+        after: Option<NodeId>,
+    ) -> Result<Option<bool>, Stop> {
         self.spend(asked.covers.len() as u64)?;
         let entry = trial.next;
-        let name: Cow<'_, [u8]> = if trial.kind == Kind::UnevaluatedProperties { self.view.string(entry) } else { Cow::Borrowed(&[]) };
+        let name: Cow<'_, [u8]> =
+            if trial.kind == Kind::UnevaluatedProperties { self.view.string(entry) } else { Cow::Borrowed(&[]) };
         let mut skipped = after;
         for cover in &asked.covers {
             let holds = |(number, holds): &(u32, bool)| {

@@ -36,8 +36,8 @@ use draft::Draft;
 use found::Found;
 use judge::{Judging, Outcome};
 use node::Program;
-use prost::Message;
 use positions::Positions;
+use prost::Message;
 use referencing::SPECIFICATIONS;
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, HashSet};
@@ -109,7 +109,11 @@ impl Schema {
 }
 
 /// What compiling takes while it lasts, as long as that.
-pub(crate) fn reserve(schema: &str, resources: &BTreeMap<String, String>, budget: &Arc<Budget>) -> Result<Reservation, MemoryRefused> {
+pub(crate) fn reserve(
+    schema: &str,
+    resources: &BTreeMap<String, String>,
+    budget: &Arc<Budget>,
+) -> Result<Reservation, MemoryRefused> {
     let bytes = schema.len() + resources.iter().map(|(uri, text)| uri.len() + text.len()).sum::<usize>();
     let mut reservation = Reservation::new(budget.clone());
     reservation.set((bytes.min(MAX_SCHEMA_BYTES) * BYTES_A_SCHEMA_BYTE) as u64)?;
@@ -132,7 +136,8 @@ pub fn check(request: &[u8], budget: &Arc<Budget>) -> Result<Vec<u8>, ConfigErro
             problems: Vec::new(),
         },
         Err(problems) => CheckSchemaResponse {
-            draft: Documents::parse(schema_json, schema_resources).map_or(String::new(), |documents| Draft::from(documents.draft).name().to_owned()),
+            draft: Documents::parse(schema_json, schema_resources)
+                .map_or(String::new(), |documents| Draft::from(documents.draft).name().to_owned()),
             schema_sha256: sha256,
             problems: problems.iter().take(MAX_PROBLEMS).map(Problem::message).collect(),
             ..CheckSchemaResponse::default()

@@ -49,9 +49,7 @@ fn short(name: &[u8]) -> u64 {
         (Some(first), Some(last)) => u64::from(u32::from_le_bytes(*first)) | u64::from(u32::from_le_bytes(*last)) << 32,
         _ => match name {
             [] => 0,
-            [first, ..] => {
-                u64::from(*first) | u64::from(name[name.len() / 2]) << 8 | u64::from(name[name.len() - 1]) << 16
-            }
+            [first, ..] => u64::from(*first) | u64::from(name[name.len() / 2]) << 8 | u64::from(name[name.len() - 1]) << 16,
         },
     }
 }
@@ -114,7 +112,8 @@ impl Names {
 
     #[inline(always)]
     fn home(&self, first: u64, last: u64, length: usize) -> usize {
-        let mixed = first.wrapping_mul(self.factors[0]) ^ (last.wrapping_add(length as u64)).wrapping_mul(self.factors[1]).rotate_left(31);
+        let mixed = first.wrapping_mul(self.factors[0])
+            ^ (last.wrapping_add(length as u64)).wrapping_mul(self.factors[1]).rotate_left(31);
         (mixed.wrapping_mul(self.factors[0]) >> self.shift) as usize
     }
 

@@ -267,7 +267,8 @@ impl Program {
         let of_values = |node: &Node| node.values.iter().map(|(values, _)| values.memory()).sum::<usize>();
         let of_object = |node: &Node| {
             let object = node.object.as_ref();
-            object.map_or(0, |object| object.names.memory() + object.slots.len() * (size_of::<Slot>() + size_of::<Vec<OriginId>>()))
+            object
+                .map_or(0, |object| object.names.memory() + object.slots.len() * (size_of::<Slot>() + size_of::<Vec<OriginId>>()))
         };
         let nodes: usize = self.nodes.iter().map(|node| NODE_BYTES + of_values(node) + of_object(node)).sum();
         nodes + self.origins.len() * ORIGIN_BYTES + self.pattern_bytes + self.pointers.memory()

@@ -138,7 +138,8 @@ impl Divisor {
         let Ok(power) = u64::try_from(power - self.power) else { return false };
         match &self.mantissa {
             Mantissa::Small(divisor) => {
-                let remainder = digits.iter().fold(0, |rest, digit| (rest * 10 + u128::from(digit - b'0')) % u128::from(*divisor));
+                let remainder =
+                    digits.iter().fold(0, |rest, digit| (rest * 10 + u128::from(digit - b'0')) % u128::from(*divisor));
                 remainder * power_of_ten(power, *divisor) % u128::from(*divisor) == 0
             }
             Mantissa::Large(divisor) => {
@@ -176,7 +177,9 @@ mod tests {
 
     #[test]
     fn is_integer_is_by_value() {
-        for (text, expected) in [("1", true), ("-0", true), ("1.0", true), ("1.5e1", true), ("1.5", false), ("1e-1", false), ("1e400", true)] {
+        for (text, expected) in
+            [("1", true), ("-0", true), ("1.0", true), ("1.5e1", true), ("1.5", false), ("1e-1", false), ("1e400", true)]
+        {
             assert_eq!(is_integer(text.as_bytes()), expected, "{text}");
         }
     }

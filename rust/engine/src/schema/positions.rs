@@ -49,7 +49,8 @@ impl<'r> Positions<'r> {
             scopes_known: HashMap::default(),
         };
         positions.scopes_known.insert(Vec::new(), 0);
-        let uri = referencing::uri::from_str(documents.uri()).map_err(|error| Problem::of_all(Reason::Invalid, error.to_string()))?;
+        let uri =
+            referencing::uri::from_str(documents.uri()).map_err(|error| Problem::of_all(Reason::Invalid, error.to_string()))?;
         let resolver = registry.resolver(uri);
         let root = positions.intern(documents.schema(), resolver, documents.draft, 0, true);
         Ok((positions, root))
@@ -87,7 +88,8 @@ impl<'r> Positions<'r> {
             return *known;
         }
         let draft = if draft == Draft::Unknown { Draft::default() } else { draft };
-        let asserts = !self.has_own_metaschema || draft < Draft::Draft201909 || asserts(&resolver.find_vocabularies(draft, value));
+        let asserts =
+            !self.has_own_metaschema || draft < Draft::Draft201909 || asserts(&resolver.find_vocabularies(draft, value));
         let base = resolver.base_uri();
         let document = || self.registry.resolver((*base).clone()).lookup("").ok().map(|found| found.contents());
         let place = self.places.find(value, base.as_str(), document);
@@ -153,9 +155,10 @@ impl<'r> Positions<'r> {
         }
         let resource = draft.create_resource_ref(value);
         let enters = resource.id().is_some();
-        let resolver = from.resolver.in_subresource(resource).map_err(|error| {
-            self.problem(parent, "", reason_of(&error), error.to_string())
-        })?;
+        let resolver = from
+            .resolver
+            .in_subresource(resource)
+            .map_err(|error| self.problem(parent, "", reason_of(&error), error.to_string()))?;
         Ok(self.intern(value, resolver, draft, scope, enters))
     }
 
@@ -195,7 +198,8 @@ impl<'r> Positions<'r> {
         }
         let (value, resolver, draft) = found.into_inner();
         if is_not_given(value) {
-            let text = format!("{reference:?} leads to what is neither in the schema nor among its resources, and nothing is fetched");
+            let text =
+                format!("{reference:?} leads to what is neither in the schema nor among its resources, and nothing is fetched");
             return Err(self.problem(from, keyword, Reason::RefUnresolved, text));
         }
         if !value.is_object() && !value.is_boolean() {

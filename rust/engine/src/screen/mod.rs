@@ -115,14 +115,7 @@ impl Screen {
 
     /// Screens the records of `text` that are due before `until`, from where it stands, and adds to `passed`. The text stands at `at` in
     /// the stream; what passes is measured.
-    pub(crate) fn run(
-        &mut self,
-        text: &[u8],
-        at: u64,
-        until: usize,
-        passed: &mut Passed,
-        measures: Measures<'_>,
-    ) -> Screened {
+    pub(crate) fn run(&mut self, text: &[u8], at: u64, until: usize, passed: &mut Passed, measures: Measures<'_>) -> Screened {
         self.kernel.run(Run { screen: self, text, at, until, passed, measures })
     }
 

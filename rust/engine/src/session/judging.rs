@@ -128,7 +128,8 @@ impl Judging {
             let screen = Screen::new(self.plan.rules, self.engine.kernel(), budget.clone(), self.cancelled.clone());
             let judge = Judge::new(self.plan.rules, budget.clone(), self.cancelled.clone());
             let profile = Profile::new(&self.plan, budget.clone(), self.cancelled.clone());
-            let by_schema = |planned: &PlannedSchema| SchemaJudge::new(planned.schema.clone(), budget.clone(), self.cancelled.clone());
+            let by_schema =
+                |planned: &PlannedSchema| SchemaJudge::new(planned.schema.clone(), budget.clone(), self.cancelled.clone());
             let schema = self.plan.schema.as_ref().map(by_schema);
             self.workers.push(BlockJudge::new(screen, judge, schema, profile));
         }

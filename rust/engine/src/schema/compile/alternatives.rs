@@ -10,10 +10,14 @@ impl Compiler<'_, '_> {
         let mut nodes = std::mem::take(&mut self.nodes);
         for number in 0..nodes.len() {
             for branch in 0..nodes[number].branches.len() {
-                let (Branch::AnyOf(alternatives) | Branch::OneOf(alternatives)) = &mut nodes[number].branches[branch].0 else { continue };
+                let (Branch::AnyOf(alternatives) | Branch::OneOf(alternatives)) = &mut nodes[number].branches[branch].0 else {
+                    continue;
+                };
                 let mut taken = std::mem::take(alternatives);
                 self.find_key(&nodes, &mut taken);
-                let (Branch::AnyOf(alternatives) | Branch::OneOf(alternatives)) = &mut nodes[number].branches[branch].0 else { continue };
+                let (Branch::AnyOf(alternatives) | Branch::OneOf(alternatives)) = &mut nodes[number].branches[branch].0 else {
+                    continue;
+                };
                 *alternatives = taken;
             }
         }

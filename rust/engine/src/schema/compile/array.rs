@@ -54,7 +54,12 @@ impl<'r> Compiler<'_, 'r> {
         Ok(())
     }
 
-    fn elements(&mut self, position: PositionId, members: &'r Map<String, Value>, draft: Draft) -> Result<Option<ArrayPart>, Problem> {
+    fn elements(
+        &mut self,
+        position: PositionId,
+        members: &'r Map<String, Value>,
+        draft: Draft,
+    ) -> Result<Option<ArrayPart>, Problem> {
         let is_new = draft >= Draft::Draft202012;
         let (first, rest, keyword) = match (members.get("items"), is_new) {
             (items, true) => (members.get("prefixItems"), items, "items"),

@@ -14,7 +14,12 @@ type Conditions = Vec<(u32, bool)>;
 
 impl<'r> Compiler<'_, 'r> {
     /// What `keyword` of a position asks of what nothing else at the same value evaluates.
-    pub(super) fn unevaluated(&mut self, position: PositionId, keyword: &'static str, schema: &'r Value) -> Result<Unevaluated, Problem> {
+    pub(super) fn unevaluated(
+        &mut self,
+        position: PositionId,
+        keyword: &'static str,
+        schema: &'r Value,
+    ) -> Result<Unevaluated, Problem> {
         let of_keys = keyword == "unevaluatedProperties";
         let what = if of_keys { "properties" } else { "items" };
         let origin = self.origin(position, keyword, Expected::NoneUnevaluated(what));
@@ -42,7 +47,13 @@ impl<'r> Compiler<'_, 'r> {
         Ok(unevaluated)
     }
 
-    fn covered_keys(&mut self, at: PositionId, members: &'r Members, own: bool, add: &mut impl FnMut(Covered)) -> Result<(), Problem> {
+    fn covered_keys(
+        &mut self,
+        at: PositionId,
+        members: &'r Members,
+        own: bool,
+        add: &mut impl FnMut(Covered),
+    ) -> Result<(), Problem> {
         let draft = self.positions.draft(at);
         let nested = !own && draft >= Draft::Draft201909 && members.contains_key("unevaluatedProperties");
         if nested || members.contains_key("additionalProperties") {
@@ -60,7 +71,13 @@ impl<'r> Compiler<'_, 'r> {
         Ok(())
     }
 
-    fn covered_items(&mut self, at: PositionId, members: &'r Members, own: bool, add: &mut impl FnMut(Covered)) -> Result<(), Problem> {
+    fn covered_items(
+        &mut self,
+        at: PositionId,
+        members: &'r Members,
+        own: bool,
+        add: &mut impl FnMut(Covered),
+    ) -> Result<(), Problem> {
         let draft = self.positions.draft(at);
         let is_new = draft >= Draft::Draft202012;
         let first = if is_new { members.get("prefixItems") } else { members.get("items") };

@@ -96,7 +96,8 @@ impl<'p, 'r> Compiler<'p, 'r> {
     fn spend(&mut self, work: usize) -> Result<(), Problem> {
         self.work += work;
         if self.work > MAX_WORK || self.positions.len() > MAX_NODES || self.nodes.len() > MAX_NODES {
-            let text = "to compile it takes too much: it has too many keywords that hold at once, or too many ways that references lead";
+            let text =
+                "to compile it takes too much: it has too many keywords that hold at once, or too many ways that references lead";
             return Err(Problem::of_all(Reason::TooComplex, text));
         }
         Ok(())
@@ -290,7 +291,9 @@ impl<'p, 'r> Compiler<'p, 'r> {
                 }
             }
             if steps[root].is_some_and(|steps| steps > MAX_STEPS_A_VALUE) {
-                let text = format!("to judge one value by it may take more than {MAX_STEPS_A_VALUE} steps: its anyOf, oneOf, not and if multiply");
+                let text = format!(
+                    "to judge one value by it may take more than {MAX_STEPS_A_VALUE} steps: its anyOf, oneOf, not and if multiply"
+                );
                 return Err(Problem::of_all(Reason::TooComplex, text));
             }
         }

@@ -3,7 +3,9 @@
 use super::scalar::count_of;
 use super::{ANY, Asked, Compiler};
 use crate::schema::names::Names;
-use crate::schema::node::{Additional, Dependency, Expected, Head, NO_MARK, Node, NodeId, ObjectChecks, OriginId, Others, Slot, Unevaluated};
+use crate::schema::node::{
+    Additional, Dependency, Expected, Head, NO_MARK, Node, NodeId, ObjectChecks, OriginId, Others, Slot, Unevaluated,
+};
 use crate::schema::pattern::{Matched, Pattern};
 use crate::schema::positions::PositionId;
 use crate::schema::problem::Problem;
@@ -36,7 +38,12 @@ enum AdditionalPart {
 }
 
 impl<'r> Compiler<'_, 'r> {
-    pub(super) fn object_keywords(&mut self, position: PositionId, members: &'r Members, asked: &mut Asked<'r>) -> Result<(), Problem> {
+    pub(super) fn object_keywords(
+        &mut self,
+        position: PositionId,
+        members: &'r Members,
+        asked: &mut Asked<'r>,
+    ) -> Result<(), Problem> {
         let mut part = ObjectPart::default();
         self.members_asked(position, members, &mut part)?;
         if self.positions.asserts(position) {
@@ -129,7 +136,12 @@ impl<'r> Compiler<'_, 'r> {
         Ok(())
     }
 
-    pub(super) fn finish_object(&mut self, number: NodeId, node: &mut Node, mut parts: Vec<ObjectPart<'r>>) -> Result<(), Problem> {
+    pub(super) fn finish_object(
+        &mut self,
+        number: NodeId,
+        node: &mut Node,
+        mut parts: Vec<ObjectPart<'r>>,
+    ) -> Result<(), Problem> {
         if parts.is_empty() {
             return Ok(());
         }
@@ -193,7 +205,8 @@ impl<'r> Compiler<'_, 'r> {
 
     /// What is asked of the value of each key that is mentioned.
     fn fill_slots(&mut self, slots: &mut Slots<'_>, parts: &[ObjectPart<'r>]) -> Result<(), Problem> {
-        let by_part: Vec<HashMap<&str, PositionId>> = parts.iter().map(|part| part.properties.iter().copied().collect()).collect();
+        let by_part: Vec<HashMap<&str, PositionId>> =
+            parts.iter().map(|part| part.properties.iter().copied().collect()).collect();
         for (number, name) in slots.names.iter().enumerate() {
             let mut positions = Vec::new();
             for (part, properties) in parts.iter().zip(&by_part) {

@@ -1,6 +1,8 @@
 //! Keywords about values of any type, numbers and strings, and choices.
 
 use super::Compiler;
+use crate::decimal::{Decimal, Number};
+use crate::schema::MAX_DIVISOR_DIGITS;
 use crate::schema::format::Format;
 use crate::schema::node::{Alternatives, Branch, Expected, Node, NumberCheck, OriginId, StringCheck};
 use crate::schema::number::{Divisor, Limit, is_integer};
@@ -8,8 +10,6 @@ use crate::schema::positions::PositionId;
 use crate::schema::problem::{Problem, Reason};
 use crate::schema::tape::Types;
 use crate::schema::values::ValueSet;
-use crate::schema::MAX_DIVISOR_DIGITS;
-use crate::decimal::{Decimal, Number};
 use referencing::Draft;
 use serde_json::{Map, Value};
 
@@ -62,15 +62,18 @@ impl<'r> Compiler<'_, 'r> {
     fn number_keywords(&mut self, position: PositionId, members: &'r Members, node: &mut Node) -> Result<(), Problem> {
         let is_old = self.positions.draft(position) == Draft::Draft4;
         let excludes = |keyword: &str| is_old && members.get(keyword).and_then(Value::as_bool) == Some(true);
-        for (keyword, exclusive, what, what_exclusive) in [
-            ("minimum", "exclusiveMinimum", "at least", "more than"),
-            ("maximum", "exclusiveMaximum", "at most", "less than"),
-        ] {
+        for (keyword, exclusive, what, what_exclusive) in
+            [("minimum", "exclusiveMinimum", "at least", "more than"), ("maximum", "exclusiveMaximum", "at most", "less than")]
+        {
             let low = keyword == "minimum";
             let inclusive = |limit| if low { NumberCheck::AtLeast(limit) } else { NumberCheck::AtMost(limit) };
             let strict = |limit| if low { NumberCheck::Above(limit) } else { NumberCheck::Below(limit) };
             if let Some(text) = members.get(keyword).and_then(number_of) {
-                let (check, what) = if excludes(exclusive) { (strict(Limit::new(text)), what_exclusive) } else { (inclusive(Limit::new(text)), what) };
+                let (check, what) = if excludes(exclusive) {
+                    (strict(Limit::new(text)), what_exclusive)
+                } else {
+                    (inclusive(Limit::new(text)), what)
+                };
                 let origin = self.origin(position, keyword, Expected::Number(what, text.into()));
                 node.numbers.push((check, origin));
             }

@@ -19,8 +19,7 @@ impl Reader<'_> {
     pub(super) fn class(&mut self) -> Read<ClassUnicode> {
         let negative = self.take("^");
         let mut set = ClassUnicode::empty();
-        loop {
-            let Some(first) = self.class_atom()? else { break };
+        while let Some(first) = self.class_atom()? {
             // A hyphen before the end of the class is a character.
             let is_range = !self.rest().starts_with("-]") && self.take("-");
             match (first, if is_range { self.class_atom()? } else { None }) {

@@ -7,11 +7,14 @@ use regex_syntax::hir::ClassUnicode;
 /// How many terms one look-ahead may turn into.
 const MAX_DECIDED: usize = 64;
 
+/// Looks, each with whether it is negative, and the terms beside them.
+type Parted = (Vec<(bool, Node)>, Vec<Node>);
+
 /// Of terms that begin at the beginning of the text, the look-aheads that stand there, whether each is negative, and all other terms.
 ///
 /// Whatever stands before the first term that takes a character is asked at the same place; if one of it holds only at the beginning of
 /// the text, all of it is asked there, each for itself.
-pub(super) fn before(terms: &[Node]) -> Option<(Vec<(bool, Node)>, Vec<Node>)> {
+pub(super) fn before(terms: &[Node]) -> Option<Parted> {
     let is_look = |term: &Node| matches!(term, Node::Look { ahead: true, .. });
     let count = terms.iter().take_while(|term| is_look(term) || **term == Node::Start).count();
     let (edge, rest) = terms.split_at(count);
@@ -22,7 +25,7 @@ pub(super) fn before(terms: &[Node]) -> Option<(Vec<(bool, Node)>, Vec<Node>)> {
 }
 
 /// Of terms that end at the end of the text, the look-behinds that stand there, whether each is negative, and all other terms.
-pub(super) fn after(terms: &[Node]) -> Option<(Vec<(bool, Node)>, Vec<Node>)> {
+pub(super) fn after(terms: &[Node]) -> Option<Parted> {
     let is_look = |term: &Node| matches!(term, Node::Look { ahead: false, .. });
     let count = terms.iter().rev().take_while(|term| is_look(term) || **term == Node::End).count();
     let (rest, edge) = terms.split_at(terms.len() - count);

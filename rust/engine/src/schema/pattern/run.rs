@@ -66,7 +66,11 @@ impl Run {
                 return false;
             }
         }
-        if seen == IN { text.len() <= self.max } else { std::str::from_utf8(text).is_ok_and(|text| self.is_match_of_others(text)) }
+        if seen == IN {
+            text.len() <= self.max
+        } else {
+            std::str::from_utf8(text).is_ok_and(|text| self.is_match_of_others(text))
+        }
     }
 
     /// The same for a text that has more than ASCII.
