@@ -50,13 +50,16 @@ fn remotes(folder: &Path, draft: &str) -> BTreeMap<String, String> {
         for entry in std::fs::read_dir(&at).unwrap().map(|entry| entry.unwrap().path()) {
             let name = entry.strip_prefix(&root).unwrap().to_string_lossy().into_owned();
             if entry.is_dir() {
-                // Resources without a metaschema are taken for the schema's draft.
-                let top = name.split('/').next().unwrap();
-                if top == draft || !top.starts_with("draft") && top != "v1" {
+                if !matches!(name.as_str(), "draft3" | "v1") {
                     due.push(entry);
                 }
-            } else {
-                resources.insert(format!("http://localhost:1234/{name}"), std::fs::read_to_string(&entry).unwrap());
+                continue;
+            }
+            let text = std::fs::read_to_string(&entry).unwrap();
+            let top = name.split('/').next().unwrap();
+            // What names no metaschema would be taken for the schema's draft.
+            if top == draft || !top.starts_with("draft") || text.contains("\"$schema\"") {
+                resources.insert(format!("http://localhost:1234/{name}"), text);
             }
         }
     }
@@ -149,4 +152,36 @@ fn mandatory_tests_of_all_drafts_pass() {
         assert_eq!(ran.failed, BTreeSet::new(), "{draft}");
     }
     assert_eq!(tests, 4942);
+}
+
+/// Optional tests that fail, and why.
+const FAILING: &[(&str, &str)] = &[
+    (
+        "draft4: zeroTerminatedFloats: some languages do not distinguish between different types of numeric value: a float is not an integer even without fractional part",
+        ONE,
+    ),
+    ("draft7: content: validation of binary string-encoding: an invalid base64 string (% is not a valid character)", CONTENT),
+    ("draft7: content: validation of binary-encoded media type documents: a validly-encoded invalid JSON document", CONTENT),
+    ("draft7: content: validation of binary-encoded media type documents: an invalid base64 string that is valid JSON", CONTENT),
+    ("draft7: content: validation of string-encoded content based on media type: an invalid JSON document", CONTENT),
+];
+const ONE: &str = "1.0 is an integer in every draft here, as in all later ones";
+const CONTENT: &str = "contentEncoding and contentMediaType are annotations, as in all later drafts";
+
+#[test]
+fn optional_tests_fail_only_where_written_down() {
+    let Some(folder) = suite() else { return };
+    let mut failed = BTreeSet::new();
+    let (mut tests, mut format_tests) = (0, 0);
+    for (draft, metaschema) in DRAFTS {
+        let resources = remotes(&folder, draft);
+        let optional = folder.join("tests").join(draft).join("optional");
+        let ran = run_files(&files(&optional), metaschema, &resources, false);
+        let formats = run_files(&files(&optional.join("format")), metaschema, &resources, false);
+        (tests, format_tests) = (tests + ran.tests, format_tests + formats.tests);
+        failed.extend(ran.failed.into_iter().chain(formats.failed).map(|name| format!("{draft}: {name}")));
+    }
+    eprintln!("{tests} optional tests and {format_tests} of formats, {} fail", failed.len());
+    let expected: BTreeSet<String> = FAILING.iter().map(|(name, _)| (*name).to_owned()).collect();
+    assert_eq!(failed, expected);
 }

@@ -100,9 +100,14 @@ impl Documents {
         let mut builder = SPECIFICATIONS.extend(std::iter::empty::<(&str, &Value)>()).map_err(|error| problem("", &error))?;
         builder = builder.draft(self.draft).retrieve_known_draft_meta_schemas(false).retriever(NothingElse);
         for (uri, document) in self.list.iter().skip(1).filter(|(uri, _)| !SPECIFICATIONS.contains_resource(uri)) {
-            builder = builder.add(uri, document).map_err(|error| problem(uri, &error))?;
+            // Its own draft, where it names one.
+            let resource = match self.draft.detect(document) {
+                Draft::Unknown => self.draft_of(document).unwrap_or(self.draft),
+                draft => draft,
+            };
+            builder = builder.add(uri, resource.create_resource_ref(document)).map_err(|error| problem(uri, &error))?;
         }
-        builder = builder.add(self.uri(), self.schema()).map_err(|error| problem("", &error))?;
+        builder = builder.add(self.uri(), self.draft.create_resource_ref(self.schema())).map_err(|error| problem("", &error))?;
         builder.prepare().map_err(|error| problem("", &error))
     }
 }
