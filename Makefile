@@ -12,7 +12,7 @@ CACHE := cli/target/jassay.aot
 # All that the jar is made of.
 SOURCES := $(shell find pom.xml .mvn proto engine server client cli rust/Cargo.toml rust/Cargo.lock rust/engine rust/abi \
     \( -name target -o -path '*/src/test' -o -path 'rust/*/tests' \) -prune -o -type f -print)
-RUST_WORKSPACES := $(patsubst %/Cargo.toml,%,$(wildcard rust/Cargo.toml rust/peers/Cargo.toml rust/faulty/Cargo.toml))
+RUST_WORKSPACES := $(patsubst %/Cargo.toml,%,$(wildcard rust/Cargo.toml rust/peers/Cargo.toml rust/peers/schema/Cargo.toml rust/faulty/Cargo.toml))
 
 # The JDK is found anew for each command, and told once, by `tools`. The flags quiet warnings about Maven's own libraries.
 MVN = JAVA_HOME="$$(bin/find-jdk --quiet)" \
