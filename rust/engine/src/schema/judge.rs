@@ -15,7 +15,7 @@ use super::node::{
 };
 use super::node::{Program, StringCheck, Unevaluated};
 use super::pattern::Matched;
-use super::tape::{At, Types, View};
+use super::tape::{At, Here, Member, Types, View};
 use super::values::Canonical;
 use crate::Halt;
 use crate::memory::{Budget, MemoryRefused};
@@ -339,25 +339,25 @@ impl<const EXPLAIN: bool> Run<'_, EXPLAIN> {
     #[inline(always)]
     fn enter(&mut self, node: NodeId, at: At) -> Result<(), Stop> {
         self.spend(1)?;
-        let begun = self.view.begun(at);
+        let here = self.view.here(at);
         if self.notes() {
-            self.note_value(node, at, begun)?;
-            return self.push(node, at, begun);
+            self.note_value(node, here)?;
+            return self.push(node, here);
         }
-        match self.judge_alone(node, at, begun)? {
+        match self.judge_alone(node, here)? {
             Some(true) => {}
             Some(false) => self.fail_value(),
-            None => self.push(node, at, begun)?,
+            None => self.push(node, here)?,
         }
         Ok(())
     }
 
     /// Pushes what is to be done for the value at `at` beside looking at it alone.
-    fn push(&mut self, mut node: NodeId, at: At, begun: Types) -> Result<(), Stop> {
+    fn push(&mut self, mut node: NodeId, here: Here<'_>) -> Result<(), Stop> {
         // What a choice comes down to is judged by in place of it, one after the other, and nothing of that recurses.
         let from = self.judging.extra.len();
         loop {
-            self.push_one(node, at, begun)?;
+            self.push_one(node, here)?;
             // What failed has dropped what was left.
             if self.judging.extra.len() <= from {
                 return Ok(());
@@ -367,8 +367,9 @@ impl<const EXPLAIN: bool> Run<'_, EXPLAIN> {
         }
     }
 
-    fn push_one(&mut self, node: NodeId, at: At, begun: Types) -> Result<(), Stop> {
+    fn push_one(&mut self, node: NodeId, here: Here<'_>) -> Result<(), Stop> {
         let program = self.program;
+        let Here { at, begun, .. } = here;
         let asked = &program.nodes[node as usize];
         let trial = |kind, which: usize, next| Frame::Trial(Trial { kind, node, which: which as u32, at, next, ..Trial::NEW });
         let judging = &mut *self.judging;
@@ -394,7 +395,7 @@ impl<const EXPLAIN: bool> Run<'_, EXPLAIN> {
             _ => {}
         }
         for (which, (branch, origin)) in asked.branches.iter().enumerate() {
-            let choice = self.choose(branch, at, begun)?;
+            let choice = self.choose(branch, here)?;
             match choice {
                 Choice::Told(true) => {}
                 Choice::Told(false) => {
@@ -430,27 +431,27 @@ impl<const EXPLAIN: bool> Run<'_, EXPLAIN> {
 
     /// The outcome, where it needs no frames.
     #[inline(always)]
-    fn judge_alone(&mut self, node: NodeId, at: At, begun: Types) -> Result<Option<bool>, Stop> {
-        self.judge_with_head(self.program.heads[node as usize], node, at, begun)
+    fn judge_alone(&mut self, node: NodeId, here: Here<'_>) -> Result<Option<bool>, Stop> {
+        self.judge_with_head(self.program.heads[node as usize], node, here)
     }
 
     #[inline(always)]
-    fn judge_with_head(&mut self, head: Head, node: NodeId, at: At, begun: Types) -> Result<Option<bool>, Stop> {
-        match self.judge_flat_with_head(head, node, at, begun)? {
-            None => self.choose_all(node, at, begun),
+    fn judge_with_head(&mut self, head: Head, node: NodeId, here: Here<'_>) -> Result<Option<bool>, Stop> {
+        match self.judge_flat_with_head(head, node, here)? {
+            None => self.choose_all(node, here),
             told => Ok(told),
         }
     }
 
     /// The outcome of all choices for the value at `at`, where it needs no frames.
     #[inline(never)]
-    fn choose_all(&mut self, node: NodeId, at: At, begun: Types) -> Result<Option<bool>, Stop> {
+    fn choose_all(&mut self, node: NodeId, here: Here<'_>) -> Result<Option<bool>, Stop> {
         let asked = &self.program.nodes[node as usize];
-        if asked.looks_into(begun) {
+        if asked.looks_into(here.begun) {
             return Ok(None);
         }
         for (branch, _) in &asked.branches {
-            match self.choose(branch, at, begun)? {
+            match self.choose(branch, here)? {
                 Choice::Told(true) => {}
                 Choice::Told(false) => return Ok(Some(false)),
                 Choice::Node(_) | Choice::Trial => return Ok(None),
@@ -461,25 +462,27 @@ impl<const EXPLAIN: bool> Run<'_, EXPLAIN> {
 
     /// The outcome by a node that asks for no choice itself, where it needs no frames.
     #[inline(always)]
-    fn judge_flat(&mut self, node: NodeId, at: At, begun: Types) -> Result<Option<bool>, Stop> {
-        self.judge_flat_with_head(self.program.heads[node as usize], node, at, begun)
+    fn judge_flat(&mut self, node: NodeId, here: Here<'_>) -> Result<Option<bool>, Stop> {
+        self.judge_flat_with_head(self.program.heads[node as usize], node, here)
     }
 
     #[inline(always)]
-    fn judge_flat_with_head(&mut self, head: Head, node: NodeId, at: At, begun: Types) -> Result<Option<bool>, Stop> {
+    fn judge_flat_with_head(&mut self, head: Head, node: NodeId, here: Here<'_>) -> Result<Option<bool>, Stop> {
         let Head { types, more } = head;
+        let begun = here.begun;
         let types = types.and(begun);
         if types.is_empty() {
             return Ok(Some(false));
         }
-        if begun == Types::NUMBER && types != Types::NUMBER && !types.has_any(self.view.type_of(at)) {
+        // Either integers alone, or fractions alone.
+        if begun == Types::NUMBER && types != Types::NUMBER && here.is_integer() != (types == Types::INTEGER) {
             return Ok(Some(false));
         }
         if !more.has_any(begun) {
             return Ok(Some(true));
         }
         let asked = &self.program.nodes[node as usize];
-        if !self.is_as_asked(asked, at, begun)? {
+        if !self.is_as_asked(asked, here)? {
             return Ok(Some(false));
         }
         Ok(if asked.looks_into(begun) || !asked.branches.is_empty() { None } else { Some(true) })
@@ -496,32 +499,32 @@ impl<const EXPLAIN: bool> Run<'_, EXPLAIN> {
     fn is_excluded(&mut self, alternatives: &Alternatives, number: usize, telling: Option<At>) -> Result<bool, Stop> {
         let Some(value) = telling else { return Ok(false) };
         let by_key = alternatives.by_key[number];
-        Ok(by_key != ANY && self.judge_flat(by_key, value, self.view.begun(value))? == Some(false))
+        Ok(by_key != ANY && self.judge_flat(by_key, self.view.here(value))? == Some(false))
     }
 
     /// What a choice comes down to for the value at `at`, as far as it can be told without frames.
-    fn choose(&mut self, branch: &Branch, at: At, begun: Types) -> Result<Choice, Stop> {
+    fn choose(&mut self, branch: &Branch, here: Here<'_>) -> Result<Choice, Stop> {
         let (alternatives, only_one) = match branch {
             Branch::AnyOf(alternatives) => (alternatives, false),
             Branch::OneOf(alternatives) => (alternatives, true),
             Branch::Not(node) => {
-                let told = self.judge_flat(*node, at, begun)?;
+                let told = self.judge_flat(*node, here)?;
                 return Ok(told.map_or(Choice::Trial, |passed| Choice::Told(!passed)));
             }
             Branch::If { condition, then, otherwise } => {
-                let Some(holds) = self.judge_flat(*condition, at, begun)? else { return Ok(Choice::Trial) };
+                let Some(holds) = self.judge_flat(*condition, here)? else { return Ok(Choice::Trial) };
                 let next = if holds { *then } else { *otherwise };
-                return Ok(self.judge_flat(next, at, begun)?.map_or(Choice::Node(next), Choice::Told));
+                return Ok(self.judge_flat(next, here)?.map_or(Choice::Node(next), Choice::Told));
             }
         };
         self.spend(alternatives.nodes.len() as u64)?;
-        let value = self.telling_value(alternatives, at)?;
+        let value = self.telling_value(alternatives, here.at)?;
         let (mut passed, mut open, mut last) = (0, 0, ANY);
         for (number, node) in alternatives.nodes.iter().enumerate() {
             if self.is_excluded(alternatives, number, value)? {
                 continue;
             }
-            match self.judge_flat(*node, at, begun)? {
+            match self.judge_flat(*node, here)? {
                 Some(true) if !only_one => return Ok(Choice::Told(true)),
                 Some(true) => passed += 1,
                 Some(false) => {}
@@ -540,34 +543,39 @@ impl<const EXPLAIN: bool> Run<'_, EXPLAIN> {
 
     /// Whether the value is one of those listed, and what is asked of numbers and strings holds.
     #[inline(always)]
-    fn is_as_asked(&mut self, asked: &Node, at: At, begun: Types) -> Result<bool, Stop> {
-        for (values, _) in &asked.values {
-            self.spend(u64::from(self.view.next(at) - at))?;
-            let contained = values.contains(self.view, at, &mut self.judging.canonical);
-            if !self.paid(contained)? {
-                return Ok(false);
+    fn is_as_asked(&mut self, asked: &Node, here: Here<'_>) -> Result<bool, Stop> {
+        if here.begun == Types::STRING {
+            let raw = here.raw();
+            let unescaped;
+            let text = if self.view.is_escaped(raw) {
+                unescaped = self.view.string(here.at);
+                &*unescaped
+            } else {
+                raw
+            };
+            for (values, _) in &asked.values {
+                if !values.contains_string(text) {
+                    return Ok(false);
+                }
             }
-        }
-        if begun == Types::NUMBER && !asked.numbers.is_empty() {
-            let text = self.view.number(at);
-            for (check, _) in &asked.numbers {
-                if !check.takes(text) {
+            for (check, _) in &asked.strings {
+                if !self.takes(check, text)? {
                     return Ok(false);
                 }
             }
             return Ok(true);
         }
-        if begun == Types::STRING && !asked.strings.is_empty() {
-            let raw = self.view.raw(at);
-            let unescaped;
-            let text = if self.view.is_escaped(raw) {
-                unescaped = self.view.string(at);
-                &*unescaped
-            } else {
-                raw
-            };
-            for (check, _) in &asked.strings {
-                if !self.takes(check, text)? {
+        for (values, _) in &asked.values {
+            self.spend(u64::from(self.view.next(here.at) - here.at))?;
+            let contained = values.contains(self.view, here.at, &mut self.judging.canonical);
+            if !self.paid(contained)? {
+                return Ok(false);
+            }
+        }
+        if here.begun == Types::NUMBER && !asked.numbers.is_empty() {
+            let text = here.number();
+            for (check, _) in &asked.numbers {
+                if !check.takes(text) {
                     return Ok(false);
                 }
             }
@@ -594,7 +602,8 @@ impl<const EXPLAIN: bool> Run<'_, EXPLAIN> {
 
     /// Notes all that the value itself fails.
     #[cold]
-    fn note_value(&mut self, node: NodeId, at: At, begun: Types) -> Result<(), Stop> {
+    fn note_value(&mut self, node: NodeId, here: Here<'_>) -> Result<(), Stop> {
+        let Here { at, begun, .. } = here;
         let asked = &self.program.nodes[node as usize];
         for origin in &asked.nothing {
             self.fail(*origin, at);
@@ -633,13 +642,9 @@ impl<const EXPLAIN: bool> Run<'_, EXPLAIN> {
         let Some(checks) = &program.nodes[object.node as usize].object else { return Ok(()) };
         loop {
             let key = object.key;
-            if self.view.byte(key) == b'}' {
-                return self.end_object(object, checks);
-            }
+            let Some(Member { key: raw, value, next }) = self.view.member(key) else { return self.end_object(object, checks) };
             self.spend(1)?;
-            let value = key + 1;
-            let raw = self.view.key(key);
-            object.key = self.view.next(value);
+            object.key = next;
             object.count += 1;
             let found = if self.view.is_escaped(raw) { checks.names.get(&self.view.string(key)) } else { checks.names.get(raw) };
             let mut alone = !self.notes();
@@ -670,7 +675,7 @@ impl<const EXPLAIN: bool> Run<'_, EXPLAIN> {
                 if node == ANY {
                     continue;
                 }
-                match self.judge_with_head(head, node, value, self.view.begun(value))? {
+                match self.judge_with_head(head, node, value)? {
                     Some(true) => continue,
                     Some(false) => {
                         self.fail_value();
@@ -682,12 +687,12 @@ impl<const EXPLAIN: bool> Run<'_, EXPLAIN> {
             object.current = key;
             self.put_back(Frame::Object(object));
             if alone {
-                return self.push(node, value, self.view.begun(value));
+                return self.push(node, value);
             }
             while let Some(extra) = self.judging.extra.pop() {
-                self.judging.frames.push(Frame::Due { node: extra, at: value });
+                self.judging.frames.push(Frame::Due { node: extra, at: value.at });
             }
-            return if node == ANY { Ok(()) } else { self.enter(node, value) };
+            return if node == ANY { Ok(()) } else { self.enter(node, value.at) };
         }
     }
 
@@ -817,9 +822,9 @@ impl<const EXPLAIN: bool> Run<'_, EXPLAIN> {
             if node == ANY {
                 continue;
             }
-            let begun = self.view.begun(array.at);
+            let here = self.view.here(array.at);
             let notes = self.notes();
-            match if notes { None } else { self.judge_alone(node, array.at, begun)? } {
+            match if notes { None } else { self.judge_alone(node, here)? } {
                 Some(true) => {}
                 Some(false) => {
                     self.fail_value();
@@ -828,9 +833,9 @@ impl<const EXPLAIN: bool> Run<'_, EXPLAIN> {
                 None => {
                     self.put_back(Frame::Array(array));
                     if notes {
-                        self.note_value(node, array.at, begun)?;
+                        self.note_value(node, here)?;
                     }
-                    return self.push(node, array.at, begun);
+                    return self.push(node, here);
                 }
             }
         }
@@ -938,7 +943,8 @@ impl<const EXPLAIN: bool> Run<'_, EXPLAIN> {
     #[inline(always)]
     fn try_value(&mut self, trial: &mut Trial, node: NodeId, at: At, awaits: Awaits) -> Result<Option<bool>, Stop> {
         self.spend(1)?;
-        if let Some(outcome) = self.judge_alone(node, at, self.view.begun(at))? {
+        let here = self.view.here(at);
+        if let Some(outcome) = self.judge_alone(node, here)? {
             return Ok(Some(outcome));
         }
         if self.judging.steps > REMEMBER_AFTER {
@@ -948,7 +954,7 @@ impl<const EXPLAIN: bool> Run<'_, EXPLAIN> {
         }
         (trial.awaits, trial.tried) = (awaits, (node, at));
         self.put_back(Frame::Trial(*trial));
-        self.push(node, at, self.view.begun(at))?;
+        self.push(node, here)?;
         Ok(None)
     }
 
@@ -1159,7 +1165,7 @@ impl<const EXPLAIN: bool> Run<'_, EXPLAIN> {
         let mut key = open + 1;
         while self.view.byte(open) == b'{' && self.view.byte(key) != b'}' {
             self.spend(1)?;
-            let raw = self.view.key(key);
+            let raw = self.view.raw(key);
             if raw == name || self.view.is_escaped(raw) && *self.view.string(key) == *name {
                 return Ok(Some(key + 1));
             }

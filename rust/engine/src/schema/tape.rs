@@ -91,7 +91,7 @@ struct Entry {
     next: At,
 }
 
-/// Entries stand for values, keys and closing brackets, and the last one for the end of the record. A key stands right before its value.
+/// Entries stand for values, keys and closing brackets, and the last two for the end of the record. A key stands right before its value.
 #[derive(Debug)]
 pub(super) struct Tape {
     /// As many as there is room for.
@@ -164,9 +164,12 @@ impl Tape {
     }
 
     fn finish(&mut self, end: usize) -> Result<(), MemoryRefused> {
-        self.make_room(0)?;
-        self.entries[self.count] = Entry { start: end as u32, next: self.count as At };
-        self.count += 1;
+        self.make_room(1)?;
+        // Two of them, so that after every key there are three.
+        for _ in 0..2 {
+            self.entries[self.count] = Entry { start: end as u32, next: self.count as At };
+            self.count += 1;
+        }
         Ok(())
     }
 
@@ -240,6 +243,70 @@ impl Tape {
     }
 }
 
+/// A value, and what is known of it at once.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Here<'a> {
+    pub(super) at: At,
+    /// From its first byte to that of the entry after it.
+    text: &'a [u8],
+    /// Types that it may be of, by its first byte.
+    pub(super) begun: Types,
+}
+
+impl<'a> Here<'a> {
+    /// Whether the number that it is is an integer by its value: `1.0` is.
+    #[inline(always)]
+    pub(super) fn is_integer(self) -> bool {
+        match self.text.iter().find(|byte| !matches!(byte, b'0'..=b'9' | b'-')) {
+            Some(b'.' | b'e' | b'E') => super::number::is_integer(self.number()),
+            _ => true,
+        }
+    }
+
+    /// The text of the number that it is.
+    #[inline(always)]
+    pub(super) fn number(self) -> &'a [u8] {
+        let mut text = self.text;
+        // It ends with a digit, and what comes after it has none.
+        while let [before @ .., last] = text {
+            if last.is_ascii_digit() {
+                break;
+            }
+            text = before;
+        }
+        text
+    }
+
+    /// What stands between the quotes of the string that it is.
+    #[inline(always)]
+    pub(super) fn raw(self) -> &'a [u8] {
+        raw(self.text)
+    }
+}
+
+/// What stands between the quotes of the string or key that `text` begins with; what comes after it is a separator and white space.
+#[inline(always)]
+fn raw(text: &[u8]) -> &[u8] {
+    match text {
+        // The quote that closes it, right before what comes next; or with a comma or colon between, and white space after that.
+        [_, raw @ .., b'"', b':' | b','] => raw,
+        [_, raw @ .., b'"'] => raw,
+        [_, raw @ .., b'"', b':' | b',', b' ' | b'\n'] => raw,
+        [_, rest @ ..] => spaced(rest),
+        [] => &[],
+    }
+}
+
+/// A member of an object.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Member<'a> {
+    /// What stands between the quotes of its key.
+    pub(super) key: &'a [u8],
+    pub(super) value: Here<'a>,
+    /// The key after it, or the closing bracket.
+    pub(super) next: At,
+}
+
 /// A tape with its text.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct View<'a> {
@@ -276,34 +343,36 @@ impl<'a> View<'a> {
     /// The type of the value at `at`.
     pub(super) fn type_of(self, at: At) -> Types {
         match self.begun(at) {
-            Types::NUMBER if self.is_integer(at) => Types::INTEGER,
+            Types::NUMBER if self.here(at).is_integer() => Types::INTEGER,
             Types::NUMBER => Types::FRACTION,
             other => other,
         }
     }
 
-    /// What stands between the quotes of the key at `at`.
+    /// The value at `at`.
     #[inline(always)]
-    pub(super) fn key(self, at: At) -> &'a [u8] {
-        match self.text.get(self.start(at) + 1..self.start(at + 1)) {
-            // A colon right before the value, most often.
-            Some([raw @ .., b'"', b':']) => raw,
-            _ => self.raw(at),
-        }
+    pub(super) fn here(self, at: At) -> Here<'a> {
+        let text = self.text.get(self.start(at)..self.start(at + 1)).unwrap_or_default();
+        Here { at, text, begun: BEGUN[usize::from(text.first().copied().unwrap_or(b' '))] }
+    }
+
+    /// The member whose key is at `key`; `None` where a bracket is.
+    #[inline(always)]
+    pub(super) fn member(self, key: At) -> Option<Member<'a>> {
+        // Before the end there are a closing bracket and two entries.
+        let [name, value, after] = self.entries.get(key as usize..)?.first_chunk()?;
+        let (start, end) = (value.start as usize, after.start as usize);
+        let key_text = self.text.get(name.start as usize..start)?;
+        let text = self.text.get(start..end)?;
+        let (b'"', begins) = (*key_text.first()?, *text.first()?) else { return None };
+        let here = Here { at: key + 1, text, begun: BEGUN[usize::from(begins)] };
+        Some(Member { key: raw(key_text), value: here, next: value.next })
     }
 
     /// What stands between the quotes of the string or key at `at`.
     #[inline(always)]
     pub(super) fn raw(self, at: At) -> &'a [u8] {
-        let (start, next) = (self.start(at), self.start(at + 1));
-        match self.text.get(start + 1..next) {
-            // The quote that closes it, right before what comes next; or with a comma or colon between, and white space after that.
-            Some([raw @ .., b'"', b':' | b',']) => raw,
-            Some([raw @ .., b'"']) => raw,
-            Some([raw @ .., b'"', b':' | b',', b' ' | b'\n']) => raw,
-            Some(rest) => spaced(rest),
-            None => &[],
-        }
+        self.here(at).raw()
     }
 
     /// Whether what stands between the quotes is not all that the string stands for.
@@ -325,27 +394,8 @@ impl<'a> View<'a> {
     }
 
     /// The text of the number at `at`.
-    #[inline(always)]
     pub(super) fn number(self, at: At) -> &'a [u8] {
-        let mut text = self.text.get(self.start(at)..self.start(at + 1)).unwrap_or_default();
-        // It ends with a digit, and what comes after it has none.
-        while let [before @ .., last] = text {
-            if last.is_ascii_digit() {
-                break;
-            }
-            text = before;
-        }
-        text
-    }
-
-    /// Whether the number at `at` is an integer by its value: `1.0` is.
-    #[inline(always)]
-    pub(super) fn is_integer(self, at: At) -> bool {
-        let text = self.text.get(self.start(at)..).unwrap_or_default();
-        match text.iter().find(|byte| !matches!(byte, b'0'..=b'9' | b'-')) {
-            Some(b'.' | b'e' | b'E') => super::number::is_integer(self.number(at)),
-            _ => true,
-        }
+        self.here(at).number()
     }
 
     /// The text of the value at `at`, as it was written.

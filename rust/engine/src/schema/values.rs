@@ -234,16 +234,17 @@ impl ValueSet {
         }
     }
 
+    /// Whether the string with this text is one of them.
+    #[inline(always)]
+    pub(super) fn contains_string(&self, text: &[u8]) -> bool {
+        self.has_strings && self.strings.get(text).is_some()
+    }
+
     /// Whether the value at `at` is one of them.
     #[inline(always)]
     pub(super) fn contains(&self, view: View<'_>, at: At, canonical: &mut Canonical) -> Result<bool, MemoryRefused> {
         Ok(match view.byte(at) {
-            b'"' if !self.has_strings => false,
-            b'"' => {
-                let raw = view.raw(at);
-                let found = if view.is_escaped(raw) { self.strings.get(&view.string(at)) } else { self.strings.get(raw) };
-                found.is_some()
-            }
+            b'"' => self.contains_string(&view.string(at)),
             b'f' => self.literals[0],
             b't' => self.literals[1],
             b'n' => self.literals[2],
