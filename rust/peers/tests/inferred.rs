@@ -29,7 +29,7 @@ fn assert_valid(records: &[String], max_keys: u32) {
     for record in records {
         let value: Value = serde_json::from_str(record).unwrap();
         if let Err(error) = validator.validate(&value) {
-            panic!("{error} at {} by {}, of {record} and {schema}", error.instance_path, error.schema_path);
+            panic!("{error} at {} by {}, of {record} and {schema}", error.instance_path(), error.schema_path());
         }
     }
 }
