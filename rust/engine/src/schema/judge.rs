@@ -912,7 +912,7 @@ impl<const EXPLAIN: bool> Run<'_, EXPLAIN> {
                 if let Some(count) = self.count(&mut trial, contains, outcome)? {
                     let few = u64::from(count) < contains.min;
                     let many = contains.max.filter(|(max, _)| u64::from(count) > *max);
-                    let origin = if few { contains.min_origin } else { many.map_or(0, |(_, origin)| origin) };
+                    let origin = many.map_or(contains.min_origin, |(_, origin)| origin);
                     self.settle(&trial, Some(!few && many.is_none()), origin);
                 }
             }

@@ -1,19 +1,23 @@
 //! Patterns that only backtracking decides: with back-references, or look-around that could not be written otherwise.
 
 use super::engine::{contained, too_large};
-use super::plan::has_reference;
+use super::plan::{hard_parts, has_reference};
 use super::syntax::Node;
 use super::{MAX_COMPILED_BYTES, Matched, PatternError};
 use fancy_regex::{CompileError, Error, Regex, RegexBuilder};
 use regex_syntax::hir::ClassUnicode;
 use std::fmt::Write;
 
-/// Steps back that one text may take. Patterns that people write take a few for each character; those that double with each character
-/// pass any limit, and at this one a text has taken some hundredths of a second.
-pub(crate) const MAX_BACKTRACKS: usize = 1_000_000;
+/// Steps back that one text may take. Patterns that people write take a few for each character, those that double with each character pass
+/// any limit.
+pub(crate) const MAX_BACKTRACKS: usize = 100_000;
 
-/// Longest text that is looked at: a step back may look at all of it.
-const MAX_TEXT_BYTES: usize = 64 << 10;
+/// Longest text that is looked at: a step back may look at all of it, so this and the steps bound the time together, at about a second
+/// for the worst of patterns.
+const MAX_TEXT_BYTES: usize = 16 << 10;
+
+/// What any part may take when it is compiled, however many parts there are.
+const MIN_PART_BYTES: usize = 64 << 10;
 
 #[derive(Debug)]
 pub(super) struct Backtracker(Regex);
@@ -22,9 +26,10 @@ impl Backtracker {
     pub(super) fn of(node: &Node) -> Result<Backtracker, PatternError> {
         let mut text = String::new();
         write(node, has_reference(node), &mut text);
+        let part = (MAX_COMPILED_BYTES / (1 + hard_parts(node))).max(MIN_PART_BYTES);
         let built = RegexBuilder::new(&text)
             .backtrack_limit(MAX_BACKTRACKS)
-            .delegate_size_limit(MAX_COMPILED_BYTES)
+            .delegate_size_limit(part)
             .delegate_dfa_size_limit(MAX_COMPILED_BYTES)
             .build();
         built.map(Backtracker).map_err(refused)
@@ -37,7 +42,7 @@ impl Backtracker {
         contained(|| self.0.is_match(text).map_or(Matched::Limit, Matched::from))
     }
 
-    /// A guess: some programs for each byte of the pattern.
+    /// A guess: what was written for each byte of the pattern, and the automata of its parts.
     pub(super) fn cost(&self) -> usize {
         64 * self.0.as_str().len()
     }
@@ -82,6 +87,14 @@ fn write(node: &Node, captures: bool, text: &mut String) {
         }
         Node::Capture { inner } => write_group(if captures { "(" } else { "(?:" }, inner, captures, text),
         Node::Back { groups, fold } => write_reference(groups, *fold, text),
+        Node::Repeat { inner, min, .. } if takes_nothing(inner) => {
+            // As good as once, or as not at all: there the groups are written for their numbers' sake.
+            match (min, captures) {
+                (0, false) => {}
+                (0, true) => write_group(&format!("(?:|{NEVER}"), inner, captures, text),
+                _ => write_group("(?:", inner, captures, text),
+            }
+        }
         Node::Repeat { inner, min, max, lazy } => {
             write_group("(?:", inner, captures, text);
             let max = max.map_or_else(String::new, |max| max.to_string());
@@ -95,6 +108,17 @@ fn write(node: &Node, captures: bool, text: &mut String) {
                 write(node, captures, text);
             }
         }
+    }
+}
+
+/// Whether this is found in no character, if at all.
+fn takes_nothing(node: &Node) -> bool {
+    match node {
+        Node::Char(_) | Node::Back { .. } => false,
+        Node::Class(set) => set.ranges().is_empty(),
+        Node::Start | Node::End | Node::WordEdge { .. } | Node::Look { .. } => true,
+        Node::Capture { inner } | Node::Repeat { inner, .. } => takes_nothing(inner),
+        Node::Concat(all) | Node::Either(all) => all.iter().all(takes_nothing),
     }
 }
 

@@ -30,17 +30,23 @@ pub(super) enum Engine {
 
 impl Engine {
     pub(super) fn of(plan: Plan) -> Result<Engine, PatternError> {
-        let all = |plans: Vec<Plan>| plans.into_iter().map(Engine::of).collect::<Result<Box<[Engine]>, _>>();
+        Engine::within(&mut { MAX_COMPILED_BYTES }, plan)
+    }
+
+    /// All automata of one pattern together take no more than what is left.
+    fn within(left: &mut usize, plan: Plan) -> Result<Engine, PatternError> {
+        let mut all =
+            |plans: Vec<Plan>| plans.into_iter().map(|plan| Engine::within(left, plan)).collect::<Result<Box<[Engine]>, _>>();
         Ok(match plan {
-            Plan::Find(hir) => Engine::finding(&hir)?,
+            Plan::Find(hir) => Engine::finding(left, &hir)?,
             Plan::Backtrack(node) => Engine::Backtrack(Box::new(Backtracker::of(&node)?)),
-            Plan::Not(plan) => Engine::Not(Box::new(Engine::of(*plan)?)),
+            Plan::Not(plan) => Engine::Not(Box::new(Engine::within(left, *plan)?)),
             Plan::All(plans) => Engine::All(all(plans)?),
             Plan::Any(plans) => Engine::Any(all(plans)?),
         })
     }
 
-    fn finding(hir: &Hir) -> Result<Engine, PatternError> {
+    fn finding(left: &mut usize, hir: &Hir) -> Result<Engine, PatternError> {
         let properties = hir.properties();
         if properties.look_set().is_empty() && properties.minimum_len() == Some(0) {
             // Found in nothing, which is everywhere.
@@ -51,7 +57,7 @@ impl Engine {
         }
         match Table::of(hir) {
             Some(table) => Ok(table.answer().map_or(Engine::Table(table), Engine::Always)),
-            None => automaton(hir),
+            None => automaton(left, hir),
         }
     }
 
@@ -135,14 +141,13 @@ fn until(settles: Matched, engines: &[Engine], text: &[u8]) -> Matched {
 }
 
 /// For all patterns that no table holds.
-fn automaton(hir: &Hir) -> Result<Engine, PatternError> {
-    let config = meta::Config::new()
-        .dfa(false)
-        .nfa_size_limit(Some(MAX_COMPILED_BYTES))
-        .onepass(false)
-        .hybrid_cache_capacity(MAX_CACHE_BYTES);
+fn automaton(left: &mut usize, hir: &Hir) -> Result<Engine, PatternError> {
+    let config = meta::Config::new().dfa(false).nfa_size_limit(Some(*left)).onepass(false).hybrid_cache_capacity(MAX_CACHE_BYTES);
     match meta::Builder::new().configure(config).build_from_hir(&by_character(hir)) {
-        Ok(automaton) => Ok(Engine::Automaton(Box::new(automaton))),
+        Ok(automaton) => {
+            *left = left.saturating_sub(automaton.memory_usage());
+            Ok(Engine::Automaton(Box::new(automaton)))
+        }
         Err(_) => Err(too_large()),
     }
 }

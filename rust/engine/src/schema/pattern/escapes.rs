@@ -39,6 +39,7 @@ impl Reader<'_> {
                 }
             }
         }
+        self.count_ranges(set.ranges().len())?;
         let set = if self.flags.fold { sets::folded(set) } else { set };
         Ok(if negative { sets::negated(set) } else { set })
     }
@@ -95,6 +96,7 @@ impl Reader<'_> {
             _ => return Err(self.invalid("a property is written \\p{Name} or \\p{Name=Value}")),
         };
         let Some(set) = sets::property(text) else { return Err(self.invalid("there is no such property of characters")) };
+        self.count_ranges(set.ranges().len())?;
         let set = if self.flags.fold { sets::folded(set) } else { set };
         Ok(if negative { sets::negated(set) } else { set })
     }

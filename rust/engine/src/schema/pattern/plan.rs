@@ -70,7 +70,7 @@ fn ask_concat(terms: Vec<Node>, questions: &mut usize) -> Plan {
 }
 
 /// All look-arounds, each completed by `whole`, and the rest.
-fn ask_all(looks: Vec<(bool, Node)>, rest: Vec<Node>, whole: fn(Node) -> Vec<Node>, questions: &mut usize) -> Plan {
+fn ask_all(looks: Vec<rewrite::Look>, rest: Vec<Node>, whole: fn(Node) -> Vec<Node>, questions: &mut usize) -> Plan {
     let mut all: Vec<Plan> = Vec::with_capacity(looks.len() + 1);
     for (negative, inner) in looks {
         let look = ask(Node::Concat(whole(inner)), questions);
@@ -105,12 +105,21 @@ fn flat(terms: Vec<Node>) -> Vec<Node> {
 }
 
 pub(super) fn has_reference(node: &Node) -> bool {
-    match node {
-        Node::Back { .. } => true,
-        Node::Look { inner, .. } | Node::Capture { inner } | Node::Repeat { inner, .. } => has_reference(inner),
-        Node::Concat(all) | Node::Either(all) => all.iter().any(has_reference),
-        _ => false,
-    }
+    count(node, &|node| matches!(node, Node::Back { .. })) > 0
+}
+
+/// How many parts no automaton decides.
+pub(super) fn hard_parts(node: &Node) -> usize {
+    count(node, &|node| matches!(node, Node::Back { .. } | Node::Look { .. }))
+}
+
+fn count(node: &Node, counts: &impl Fn(&Node) -> bool) -> usize {
+    let inner = match node {
+        Node::Look { inner, .. } | Node::Capture { inner } | Node::Repeat { inner, .. } => count(inner, counts),
+        Node::Concat(all) | Node::Either(all) => all.iter().map(|node| count(node, counts)).sum(),
+        _ => 0,
+    };
+    usize::from(counts(node)) + inner
 }
 
 /// The same for the crates of `regex`, unless it has look-around or back-references.

@@ -7,14 +7,14 @@ use regex_syntax::hir::ClassUnicode;
 /// How many terms one look-ahead may turn into.
 const MAX_DECIDED: usize = 64;
 
-/// Looks, each with whether it is negative, and the terms beside them.
-type Parted = (Vec<(bool, Node)>, Vec<Node>);
+/// What a look-around looks for, and whether it must not be there.
+pub(super) type Look = (bool, Node);
 
-/// Of terms that begin at the beginning of the text, the look-aheads that stand there, whether each is negative, and all other terms.
+/// Of terms that begin at the beginning of the text, the look-aheads that stand there, and all other terms.
 ///
 /// Whatever stands before the first term that takes a character is asked at the same place; if one of it holds only at the beginning of
 /// the text, all of it is asked there, each for itself.
-pub(super) fn before(terms: &[Node]) -> Option<Parted> {
+pub(super) fn before(terms: &[Node]) -> Option<(Vec<Look>, Vec<Node>)> {
     let is_look = |term: &Node| matches!(term, Node::Look { ahead: true, .. });
     let count = terms.iter().take_while(|term| is_look(term) || **term == Node::Start).count();
     let (edge, rest) = terms.split_at(count);
@@ -24,8 +24,8 @@ pub(super) fn before(terms: &[Node]) -> Option<Parted> {
     Some((looks(edge), [&[Node::Start], rest].concat()))
 }
 
-/// Of terms that end at the end of the text, the look-behinds that stand there, whether each is negative, and all other terms.
-pub(super) fn after(terms: &[Node]) -> Option<Parted> {
+/// Of terms that end at the end of the text, the look-behinds that stand there, and all other terms.
+pub(super) fn after(terms: &[Node]) -> Option<(Vec<Look>, Vec<Node>)> {
     let is_look = |term: &Node| matches!(term, Node::Look { ahead: false, .. });
     let count = terms.iter().rev().take_while(|term| is_look(term) || **term == Node::End).count();
     let (rest, edge) = terms.split_at(terms.len() - count);
@@ -35,7 +35,7 @@ pub(super) fn after(terms: &[Node]) -> Option<Parted> {
     Some((looks(edge), [rest, &[Node::End]].concat()))
 }
 
-fn looks(terms: &[Node]) -> Vec<(bool, Node)> {
+fn looks(terms: &[Node]) -> Vec<Look> {
     let look = |term: &Node| match term {
         Node::Look { negative, inner, .. } => Some((*negative, (**inner).clone())),
         _ => None,

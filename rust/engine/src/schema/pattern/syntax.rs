@@ -4,9 +4,16 @@ use super::PatternError;
 use super::escapes::Escape;
 use super::sets;
 use regex_syntax::hir::ClassUnicode;
+use std::collections::HashSet;
 
 /// How deep groups may stand in each other.
-pub(super) const MAX_NESTING: usize = 100;
+const MAX_NESTING: usize = 100;
+
+/// How many look-arounds and back-references one pattern may have: each may cost an automaton of its own.
+const MAX_HARD_PARTS: usize = 256;
+
+/// How many ranges of characters the properties of one pattern may name, at 8 bytes each; `\p{L}` has some 660.
+const MAX_RANGES: usize = 128 << 10;
 
 /// A part of a pattern. Flags are settled when it is read: none of them is left here.
 #[derive(Clone, Debug, PartialEq)]
@@ -61,13 +68,16 @@ pub(super) struct Reader<'a> {
     /// The names of all capturing groups, in order.
     names: Vec<Option<&'a str>>,
     depth: usize,
+    hard_parts: usize,
+    ranges: usize,
 }
 
 type Read<T> = Result<T, PatternError>;
 
 /// Reads a whole pattern.
 pub(super) fn parse(source: &str) -> Read<Node> {
-    let mut reader = Reader { source, at: 0, flags: Flags::default(), names: group_names(source), depth: 0 };
+    let mut reader =
+        Reader { source, at: 0, flags: Flags::default(), names: group_names(source), depth: 0, hard_parts: 0, ranges: 0 };
     let node = reader.either()?;
     if reader.at < source.len() {
         return Err(reader.invalid("a parenthesis closes nothing"));
@@ -134,6 +144,22 @@ impl<'a> Reader<'a> {
 
     pub(super) fn invalid(&self, what: &str) -> PatternError {
         PatternError::Invalid(format!("{what} (byte {} of the pattern)", self.at))
+    }
+
+    fn count_hard_part(&mut self) -> Read<()> {
+        self.hard_parts += 1;
+        if self.hard_parts <= MAX_HARD_PARTS {
+            return Ok(());
+        }
+        Err(PatternError::TooLarge(format!("the pattern has more than {MAX_HARD_PARTS} look-arounds and back-references")))
+    }
+
+    pub(super) fn count_ranges(&mut self, count: usize) -> Read<()> {
+        self.ranges += count;
+        if self.ranges <= MAX_RANGES {
+            return Ok(());
+        }
+        Err(PatternError::TooLarge(format!("the properties of characters in the pattern take more than {MAX_RANGES} ranges")))
     }
 
     /// Alternatives up to the end of the group or pattern.
@@ -250,6 +276,9 @@ impl<'a> Reader<'a> {
         if !self.take("?") {
             return Ok(|inner| Node::Capture { inner: inner.into() });
         }
+        if ["=", "!", "<=", "<!"].iter().any(|kind| self.rest().starts_with(kind)) {
+            self.count_hard_part()?;
+        }
         if self.take("=") {
             return Ok(|inner| Node::Look { ahead: true, negative: false, inner: inner.into() });
         }
@@ -308,8 +337,8 @@ impl<'a> Reader<'a> {
 
     /// Two groups may have one name only where no match has both, which is seldom needed and told by a stricter reader.
     fn check_names(&self) -> Read<()> {
-        let is_repeated = |(at, name): (usize, &Option<&str>)| name.is_some() && self.names[..at].contains(name);
-        if self.names.iter().enumerate().any(is_repeated) && !jsonschema_regex::is_valid_ecma_regex(self.source) {
+        let mut seen = HashSet::new();
+        if !self.names.iter().flatten().all(|name| seen.insert(*name)) && !jsonschema_regex::is_valid_ecma_regex(self.source) {
             return Err(self.invalid("two groups have the same name"));
         }
         Ok(())
@@ -322,6 +351,7 @@ impl<'a> Reader<'a> {
             Some('B') => self.word_edge(true),
             Some('k') => self.named_reference()?,
             Some('1'..='9') => {
+                self.count_hard_part()?;
                 let number = self.digits(10, usize::MAX).parse().unwrap_or(usize::MAX);
                 if number > self.names.len() {
                     return Err(self.invalid("a reference has no such group"));
@@ -341,6 +371,7 @@ impl<'a> Reader<'a> {
     }
 
     fn named_reference(&mut self) -> Read<Node> {
+        self.count_hard_part()?;
         self.at += 1;
         if !self.take("<") {
             return Err(self.invalid("a reference by name is written \\k<name>"));

@@ -71,6 +71,7 @@ fn is_match_of_references_takes_groups_without_part_as_nothing() {
         (r"^\1(a)$", &["a"], &["aa"]),
         (r"^(?:(?<n>a)|(?<n>b))\k<n>$", &["aa", "bb"], &["ab", "a"]),
         (r"^(?i:(a)\1)$", &["aA"], &["ab"]),
+        (r"^(?:(?=(a))){0}\1(b)\2$", &["bb"], &["b", "ab"]),
         (r"^(?=(a+))\1b$", &["aab"], &["ac"]),
     ] {
         yes.iter().for_each(|text| assert!(found(source, text), "{source} {text:?}"));
@@ -117,6 +118,7 @@ fn is_match_of_other_look_around_backtracks() {
         ("(?<=a)b", &["ab"], &["b"]),
         (r"(?<!\d{1,3})x", &["ax", "x"], &["1x"]),
         (r"^\w+(?=\bx|-)", &["a-"], &["a"]),
+        ("a(?:(?=b)){2}(?:(?!b))*(?:[])?", &["ab"], &["ac"]),
     ] {
         yes.iter().for_each(|text| assert!(found(source, text), "{source} {text:?}"));
         no.iter().for_each(|text| assert!(!found(source, text), "{source} {text:?}"));
@@ -220,6 +222,11 @@ fn compile_over_a_limit_is_too_large() {
         format!("{}a{}", "(".repeat(101), ")".repeat(101)),
         "((a{1000}){1000}){1000}".to_owned(),
         r"(?:\p{L}x){10000}".to_owned(),
+        r"\p{L}".repeat(10_000),
+        "(?=a)".repeat(257),
+        format!("(a){}", r"\1".repeat(257)),
+        // Each is within the limits, not all of them.
+        format!("^(?:{}(?!x))", vec![r"(?!(?:\p{L}x){60})"; 60].join("")),
         r"(a)\1(?:(?:b{1000}){1000}){1000}".to_owned(),
         "x{4294967295}y".to_owned(),
         "(?:x{99999999999}y){2,}".to_owned(),
@@ -235,8 +242,10 @@ fn compile_of_long_and_deep_patterns_passes() {
     assert!(found(&deep, "xa"));
     let long = format!("^(?:{})$", vec!["word"; 10_000].join("|"));
     assert!(found(&long, "word"));
-    let looks = format!("^{}a", "(?!b)".repeat(10_000));
+    let looks = format!("^{}a", "(?!b)".repeat(256));
     assert!(found(&looks, "a"));
+    let deep = format!("x{}a{}", "(?:(?=y|".repeat(50), "))".repeat(50));
+    assert!(found(&deep, "xa") && !found(&deep, "xb"));
     let alternatives = format!("^{}$", "(?:(?!b)a|c(?!d)x)".repeat(100));
     assert!(found(&alternatives, &"a".repeat(100)));
 }
