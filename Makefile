@@ -85,6 +85,7 @@ bench: build ## Measure speed and memory, into target/bench; BENCH="--scale 0.01
 slow: tools ## Properties on a million cases
 	cargo test --locked --release --manifest-path rust/Cargo.toml -- --ignored
 	JASSAY_AGREEMENT_CASES=1000000 cargo test --locked --release --manifest-path rust/peers/Cargo.toml --test agreement
+	JASSAY_SCHEMA_CASES=1000000 cargo test --locked --release --manifest-path rust/peers/Cargo.toml --test schemas
 
 .PHONY: lint
 lint: tools ## Formatting and static checks, Rust and Java
@@ -104,14 +105,14 @@ format: tools ## Bring all code into its format
 	$(MVN) --quiet spotless:apply
 
 CARGO_FUZZ := target/tools/bin/cargo-fuzz
-FUZZ_TARGETS := framing judging screening merging abi
+FUZZ_TARGETS := framing judging screening merging schemas abi
 FUZZ_SECONDS ?= 60
 
 $(CARGO_FUZZ):
 	cargo install cargo-fuzz --version 0.13.1 --locked --quiet --root target/tools
 
 .PHONY: fuzz
-fuzz: tools $(CARGO_FUZZ) ## Fuzz framing, judging, merging and the C ABI; FUZZ_SECONDS=60 for each
+fuzz: tools $(CARGO_FUZZ) ## Fuzz framing, judging, merging, schemas and the C ABI; FUZZ_SECONDS=60 for each
 	@for target in $(FUZZ_TARGETS); do \
 	    (cd rust && ../$(CARGO_FUZZ) run --sanitizer none $$target -- -max_total_time=$(FUZZ_SECONDS) -max_len=4096); \
 	done

@@ -278,9 +278,13 @@ impl Generator {
             2 if !is_new => ("additionalItems", self.sub(place.into())),
             3 | 4 if self.draft > Draft::Draft4 && self.contains => {
                 if self.draft >= Draft::Draft201909 {
-                    for keyword in ["minContains", "maxContains"] {
+                    // Where both fail, the crate tells one of them and the engine the other.
+                    let least = self.random.below(3);
+                    for (keyword, count) in [("minContains", least), ("maxContains", least + self.random.below(2))] {
                         if self.random.once_in(3) {
-                            members.insert(keyword.to_owned(), self.random.below(4).into());
+                            members.insert(keyword.to_owned(), count.into());
+                        } else {
+                            members.remove(keyword);
                         }
                     }
                 }
