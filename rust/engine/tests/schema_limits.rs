@@ -105,7 +105,8 @@ fn ways_of_keys_that_multiply_are_bounded() {
     for number in 0..40 {
         let one = json!({ "$ref": format!("#/$defs/d{}", (number + 1) % 40) });
         let other = json!({ "$ref": format!("#/$defs/d{}", (number * 7 + 3) % 40) });
-        definitions.insert(format!("d{number}"), json!({ "properties": { "a": { "allOf": [one, other] }, "b": one, "c": other } }));
+        definitions
+            .insert(format!("d{number}"), json!({ "properties": { "a": { "allOf": [one, other] }, "b": one, "c": other } }));
     }
     let schema = json!({ "$ref": "#/$defs/d0", "$defs": definitions }).to_string();
     match compile(&schema) {
@@ -116,7 +117,16 @@ fn ways_of_keys_that_multiply_are_bounded() {
 
 #[test]
 fn quantifiers_in_each_other_end_in_time() {
-    for pattern in ["(a*)*$", "(a+)+$", "(a|aa)+$", "(.*a){20}b", "^(([a-z])+.)+[A-Z]([a-z])+$", "(?=(a+)+$)b", "(a+)+\\1$", "(?:(?:a{0,30}){0,30}){0,30}"] {
+    for pattern in [
+        "(a*)*$",
+        "(a+)+$",
+        "(a|aa)+$",
+        "(.*a){20}b",
+        "^(([a-z])+.)+[A-Z]([a-z])+$",
+        "(?=(a+)+$)b",
+        "(a+)+\\1$",
+        "(?:(?:a{0,30}){0,30}){0,30}",
+    ] {
         let schema = json!({ "pattern": pattern });
         match compile(&schema.to_string()) {
             Ok(_) => drop(judged(&schema, &format!("\"{}!\"", "a".repeat(100_000)))),
@@ -154,11 +164,12 @@ fn many_values_and_keys_are_looked_up() {
     assert_eq!(told(&schema, "\"x\"").len(), 1);
     let keys: Vec<String> = (0..10_000).map(|number| format!("k{number}")).collect();
     let schema = json!({ "required": keys });
-    let record = |count: usize| format!("{{{}}}", keys[..count].iter().map(|key| format!("\"{key}\":1")).collect::<Vec<_>>().join(","));
+    let record =
+        |count: usize| format!("{{{}}}", keys[..count].iter().map(|key| format!("\"{key}\":1")).collect::<Vec<_>>().join(","));
     assert_eq!(told(&schema, &record(10_000)), []);
     assert_eq!(told(&schema, &record(9_999)), [("required".to_owned(), "/required".to_owned())]);
-    // More hide the others.
-    assert_eq!(told(&schema, "{}").len(), 16);
+    // As many as are samples of a group.
+    assert_eq!(told(&schema, "{}").len(), 10);
 }
 
 #[test]
@@ -166,8 +177,14 @@ fn circle_without_progress_is_refused_where_it_closes() {
     for (schema, pointer) in [
         (json!({ "$ref": "#" }), ""),
         (json!({ "allOf": [{ "$ref": "#" }] }), ""),
-        (json!({ "properties": { "a": { "$ref": "#/$defs/b" } }, "$defs": { "b": { "anyOf": [{ "$ref": "#/$defs/b" }] } } }), "/$defs/b"),
-        (json!({ "$defs": { "a": { "not": { "$ref": "#/$defs/b" } }, "b": { "if": { "$ref": "#/$defs/a" }, "then": false } }, "items": { "$ref": "#/$defs/a" } }), "/$defs/a"),
+        (
+            json!({ "properties": { "a": { "$ref": "#/$defs/b" } }, "$defs": { "b": { "anyOf": [{ "$ref": "#/$defs/b" }] } } }),
+            "/$defs/b",
+        ),
+        (
+            json!({ "$defs": { "a": { "not": { "$ref": "#/$defs/b" } }, "b": { "if": { "$ref": "#/$defs/a" }, "then": false } }, "items": { "$ref": "#/$defs/a" } }),
+            "/$defs/a",
+        ),
         (json!({ "$dynamicAnchor": "n", "oneOf": [{ "$dynamicRef": "#n" }] }), ""),
     ] {
         assert_eq!(refused(&schema.to_string()), (Reason::Invalid, pointer.to_owned()), "{schema}");
@@ -178,7 +195,15 @@ fn circle_without_progress_is_refused_where_it_closes() {
 
 #[test]
 fn reference_to_what_is_not_given_is_refused_and_nothing_is_opened() {
-    for reference in ["https://localhost:1/a", "http://127.0.0.1:1/a#/b", "file:///etc/hostname", "other.json", "//host/a", "#/$defs/none", "#none"] {
+    for reference in [
+        "https://localhost:1/a",
+        "http://127.0.0.1:1/a#/b",
+        "file:///etc/hostname",
+        "other.json",
+        "//host/a",
+        "#/$defs/none",
+        "#none",
+    ] {
         let schema = json!({ "properties": { "a": { "$ref": reference } } });
         assert_eq!(refused(&schema.to_string()), (Reason::RefUnresolved, "/properties/a/$ref".to_owned()), "{reference}");
     }
@@ -224,7 +249,7 @@ fn what_is_no_schema_is_refused() {
 
 #[test]
 fn record_that_is_deep_under_two_branches_that_recurse_ends_in_time() {
-    let branch = |key: &str| json!({ "properties": { "a": { "$ref": "#" } }, "required": [key] });
+    let branch = |key: &str| json!({ "type": "object", "properties": { "a": { "$ref": "#" } }, "required": [key] });
     let schema = json!({ "anyOf": [{ "type": "null" }, branch("b"), branch("c"), branch("a")] });
     for (innermost, valid) in [("null", true), ("1", false)] {
         // Each level has none of b and c, or fails deep inside.

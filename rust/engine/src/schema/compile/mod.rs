@@ -23,6 +23,26 @@ use serde_json::Value;
 use std::collections::HashMap;
 use std::sync::Arc;
 
+/// Keywords by which a schema asks nothing of a value itself.
+const ASKS_NOTHING: [&str; 16] = [
+    "$ref",
+    "allOf",
+    "$dynamicRef",
+    "$recursiveRef",
+    "$defs",
+    "definitions",
+    "$id",
+    "id",
+    "$schema",
+    "$anchor",
+    "$dynamicAnchor",
+    "$comment",
+    "title",
+    "description",
+    "default",
+    "examples",
+];
+
 /// How far it is known that a position does not lead back to itself.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Progress {
@@ -116,8 +136,8 @@ impl<'p, 'r> Compiler<'p, 'r> {
             all.push(position);
             due.extend(self.joined(position)?);
         }
-        // What only joins others asks nothing itself.
-        all.retain(|position| !self.positions.members(*position).is_some_and(|members| members.is_empty()));
+        // What only joins others asks nothing itself, and two ways to the same are one.
+        all.retain(|position| self.asks(*position));
         if all.is_empty() {
             return Ok(ANY);
         }
@@ -131,6 +151,12 @@ impl<'p, 'r> Compiler<'p, 'r> {
         self.due.push((number, all.clone().into()));
         self.known.insert(all.into(), number);
         Ok(number)
+    }
+
+    fn asks(&self, position: PositionId) -> bool {
+        let Some(members) = self.positions.members(position) else { return true };
+        !is_only_reference(self.positions.draft(position), members)
+            && members.keys().any(|keyword| !ASKS_NOTHING.contains(&keyword.as_str()))
     }
 
     /// The node of one schema that stands in another.
