@@ -30,8 +30,11 @@ use std::sync::atomic::{AtomicBool, Ordering as Memory};
 const WATCH_STEPS: u64 = 10_000;
 /// Steps of a record after which outcomes of trials are remembered: far more than records take whose schemas do not multiply.
 const REMEMBER_AFTER: u64 = 10_000;
-/// Outcomes that are remembered at most.
-const MAX_REMEMBERED: usize = 1 << 20;
+/// Outcomes that are remembered at most: some two megabytes a thread.
+const MAX_REMEMBERED: usize = 1 << 16;
+/// Frames that may be under way, each 64 bits of marks a quarter of one: some twelve megabytes a thread, and far more than records take whose
+/// schemas do not multiply. A record that takes more takes too many steps.
+const MAX_FRAMES: usize = 1 << 18;
 /// Bytes of a string that count as one step of looking through it.
 const BYTES_A_STEP: usize = 64;
 /// Stands for no key.
@@ -358,6 +361,9 @@ impl<const EXPLAIN: bool> Run<'_, EXPLAIN> {
         let from = self.judging.extra.len();
         loop {
             self.push_one(node, here)?;
+            if self.judging.frames.len() + self.judging.marks.len() / 4 > MAX_FRAMES {
+                return self.stop(Reason::TooManySteps);
+            }
             // What failed has dropped what was left.
             if self.judging.extra.len() <= from {
                 return Ok(());

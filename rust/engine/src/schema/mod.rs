@@ -78,6 +78,7 @@ pub struct Schema {
     draft: Draft,
     sha256: String,
     digest: String,
+    memory: usize,
 }
 
 impl Schema {
@@ -89,7 +90,7 @@ impl Schema {
         let (mut positions, root) = Positions::new(&documents, &registry)?;
         let program = Compiler::new(&mut positions, !annotate_formats_only).compile(root)?;
         let digest = digest(schema, resources, annotate_formats_only);
-        Ok(Self { program, draft: Draft::from(documents.draft), sha256: sha256(schema), digest })
+        Ok(Self { memory: program.memory(), program, draft: Draft::from(documents.draft), sha256: sha256(schema), digest })
     }
 
     /// Of the schema's own bytes, in hexadecimal.
@@ -104,7 +105,7 @@ impl Schema {
 
     /// Bytes in use, roughly.
     pub fn memory(&self) -> usize {
-        self.program.memory()
+        self.memory
     }
 }
 
@@ -250,7 +251,7 @@ impl SchemaJudge {
             None => tape.build_clearly(text, place)?,
         }
         if known.repeats {
-            tape.drop_repeats(text);
+            tape.drop_repeats(text)?;
         }
         let outcome = judging.verdict(&self.schema.program, tape.view(text, known.escaped), max_steps(tape))?;
         let valid = outcome == Outcome::Valid;
@@ -287,7 +288,7 @@ impl Scratch {
         self.found.clear();
         self.tape.build_clearly(record, 0..record.len())?;
         if repeats {
-            self.tape.drop_repeats(record);
+            self.tape.drop_repeats(record)?;
         }
         let view = self.tape.view(record, true);
         let outcome = self.judging.explain(program, view, max_steps(&self.tape), &mut self.found)?;

@@ -83,6 +83,9 @@ const ROLES: [Role; 256] = {
     roles
 };
 
+/// What finding repeated keys takes for each entry while it lasts.
+const BYTES_TO_DROP: usize = 64;
+
 #[derive(Debug, Clone, Copy, Default)]
 struct Entry {
     /// Offset of its first byte in the text.
@@ -211,7 +214,11 @@ impl Tape {
     }
 
     /// Leaves of the keys that are equal in one object only the last, with its value.
-    pub(super) fn drop_repeats(&mut self, text: &[u8]) {
+    pub(super) fn drop_repeats(&mut self, text: &[u8]) -> Result<(), MemoryRefused> {
+        let before = self.reservation.bytes();
+        if self.count > FREE_ENTRIES {
+            self.reservation.set(before + (self.count * BYTES_TO_DROP) as u64)?;
+        }
         let mut kept = vec![true; self.count];
         let view = self.view(text, true);
         let mut seen = std::collections::HashMap::new();
@@ -240,6 +247,7 @@ impl Tape {
             }
         }
         self.count = count as usize;
+        self.reservation.set(before)
     }
 }
 
