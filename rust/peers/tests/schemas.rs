@@ -2,7 +2,8 @@
 //!
 //! Where they differ: draft 4 has integers by how they are written there, and by their value here, so that numbers such as 1.0 are left out
 //! with it; draft 2019-09 does not say that `contains` evaluates elements, which the crate takes from the next draft, so that it is not tried
-//! beside `unevaluatedItems` there; and the rules by which the crate's errors are told, at [`told`].
+//! beside `unevaluatedItems` there; what is not evaluated only because a schema beside it fails: see [`is_consequence`]; a required
+//! property that is there but forbidden: see [`is_mistaken`]; and the rules by which the crate's errors are told, at [`told`].
 
 #![allow(missing_docs, clippy::unwrap_used)]
 
@@ -159,6 +160,23 @@ impl Comparison {
     }
 }
 
+/// Whether it only says that a schema beside it fails: what that one evaluates then counts as not evaluated for the crate, and as evaluated
+/// for the engine, which so tells what is wrong and not what follows from it.
+fn is_consequence(told: &Told, all: &BTreeSet<Told>) -> bool {
+    let is_within =
+        |other: &Told| other.instance.strip_prefix(&told.instance).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+    told.keyword.starts_with("unevaluated") && all.iter().any(|other| other != told && is_within(other))
+}
+
+/// Whether it says of a property that is there that it is not, as the crate does of those that `additionalProperties` forbids.
+fn is_mistaken(told: &Told, record: &Record, schema: &Value) -> bool {
+    let members = told.schema.strip_suffix("/required").and_then(|at| schema.pointer(at));
+    let Some(members) = members.filter(|members| members["additionalProperties"] == false) else { return false };
+    let names = members["required"].as_array().into_iter().flatten().filter_map(Value::as_str);
+    let object = record.value.pointer(&told.instance);
+    object.is_some_and(|object| names.into_iter().all(|name| object.get(name).is_some()))
+}
+
 /// How what the engine tells differs from what the crate tells.
 fn difference(ours: &[Told], theirs: &BTreeSet<Told>, record: &Record, schema: &Value) -> Option<&'static str> {
     let set: BTreeSet<Told> = ours.iter().map(|told| as_the_crate(told, schema)).collect();
@@ -169,11 +187,13 @@ fn difference(ours: &[Told], theirs: &BTreeSet<Told>, record: &Record, schema: &
     if !ours.is_sorted_by_key(order) {
         return Some("order");
     }
+    let excepted = |told: &Told| is_consequence(told, theirs) || is_mistaken(told, record, schema);
+    let due: BTreeSet<Told> = theirs.iter().filter(|told| set.contains(told) || !excepted(told)).cloned().collect();
     if ours.len() < MAX_FOUND {
-        return (set != *theirs).then_some("explanation");
+        return (set != due).then_some("explanation");
     }
     let last = order(&ours[ours.len() - 1]);
-    let complete = theirs.iter().all(|told| order(told) >= last || set.contains(told));
+    let complete = due.iter().all(|told| order(told) >= last || set.contains(told));
     (!complete || !set.is_subset(theirs)).then_some("explanation of many")
 }
 
