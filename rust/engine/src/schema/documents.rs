@@ -130,9 +130,7 @@ pub(super) fn is_not_given(value: &Value) -> bool {
 }
 
 fn parse(text: &str, uri: &str) -> Result<Value, Problem> {
-    let mut deserializer = serde_json::Deserializer::from_str(text);
-    let value = serde::Deserialize::deserialize(&mut deserializer).and_then(|value| deserializer.end().map(|()| value));
-    value.map_err(|error| {
+    serde_json::from_str(text).map_err(|error: serde_json::Error| {
         let too_deep = error.to_string().starts_with("recursion limit");
         let (reason, message) = if too_deep {
             (Reason::TooComplex, format!("a schema is nested at most {MAX_SCHEMA_DEPTH} levels deep"))

@@ -358,16 +358,12 @@ impl<const EXPLAIN: bool> Run<'_, EXPLAIN> {
     /// Pushes what is to be done for the value at `at` beside looking at it alone.
     fn push(&mut self, mut node: NodeId, here: Here<'_>) -> Result<(), Stop> {
         // What a choice comes down to is judged by in place of it, one after the other, and nothing of that recurses.
-        let from = self.judging.extra.len();
         loop {
             self.push_one(node, here)?;
             if self.judging.frames.len() + self.judging.marks.len() / 4 > MAX_FRAMES {
                 return self.stop(Reason::TooManySteps);
             }
-            // What failed has dropped what was left.
-            if self.judging.extra.len() <= from {
-                return Ok(());
-            }
+            // A fault has dropped those that were left.
             let Some(next) = self.judging.extra.pop() else { return Ok(()) };
             node = next;
         }
@@ -976,6 +972,22 @@ impl<const EXPLAIN: bool> Run<'_, EXPLAIN> {
         if outcome.is_some() { Ok(outcome) } else { self.try_value(trial, node, at, awaits) }
     }
 
+    /// The same for the alternative that is due, of which the telling value may say at once that it does not hold.
+    fn try_alternative(
+        &mut self,
+        trial: &mut Trial,
+        alternatives: &Alternatives,
+        telling: Option<At>,
+        outcome: Option<bool>,
+    ) -> Result<Option<bool>, Stop> {
+        let number = trial.next as usize;
+        if outcome.is_none() && self.is_excluded(alternatives, number, telling)? {
+            return Ok(Some(false));
+        }
+        let at = trial.at;
+        self.try_now(trial, outcome, alternatives.nodes[number], at, Awaits::First)
+    }
+
     fn any_of(
         &mut self,
         trial: &mut Trial,
@@ -983,12 +995,8 @@ impl<const EXPLAIN: bool> Run<'_, EXPLAIN> {
         mut outcome: Option<bool>,
     ) -> Result<Option<bool>, Stop> {
         let telling = self.telling_value(alternatives, trial.at)?;
-        while let Some(node) = alternatives.nodes.get(trial.next as usize) {
-            if outcome.is_none() && self.is_excluded(alternatives, trial.next as usize, telling)? {
-                trial.next += 1;
-                continue;
-            }
-            match self.try_now(trial, outcome.take(), *node, trial.at, Awaits::First)? {
+        while (trial.next as usize) < alternatives.nodes.len() {
+            match self.try_alternative(trial, alternatives, telling, outcome.take())? {
                 Some(false) => trial.next += 1,
                 passed_or_awaited => return Ok(passed_or_awaited),
             }
@@ -1003,12 +1011,8 @@ impl<const EXPLAIN: bool> Run<'_, EXPLAIN> {
         mut outcome: Option<bool>,
     ) -> Result<Option<bool>, Stop> {
         let telling = self.telling_value(alternatives, trial.at)?;
-        while let Some(node) = alternatives.nodes.get(trial.next as usize) {
-            if outcome.is_none() && self.is_excluded(alternatives, trial.next as usize, telling)? {
-                trial.next += 1;
-                continue;
-            }
-            let Some(passed) = self.try_now(trial, outcome.take(), *node, trial.at, Awaits::First)? else { return Ok(None) };
+        while (trial.next as usize) < alternatives.nodes.len() {
+            let Some(passed) = self.try_alternative(trial, alternatives, telling, outcome.take())? else { return Ok(None) };
             trial.count += u32::from(passed);
             trial.next += 1;
             if trial.count > 1 {
