@@ -73,6 +73,7 @@ impl Keys {
     }
 
     /// Forgets all keys. Tables that had grown beyond what is free of charge are given back.
+    #[inline]
     pub(crate) fn clear(&mut self) {
         if self.keys.capacity() > FREE_KEYS {
             (self.keys, self.tags) = (Vec::new(), Vec::new());

@@ -123,7 +123,7 @@ impl Span {
         Self { start: start as u32, end: end as u32 }
     }
 
-    fn of(self, record: &[u8]) -> &[u8] {
+    pub(crate) fn of(self, record: &[u8]) -> &[u8] {
         &record[self.start as usize..self.end as usize]
     }
 }

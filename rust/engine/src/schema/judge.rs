@@ -9,9 +9,10 @@
 //! remembered, so that none is made twice.
 
 use super::found::Found;
+use super::known::{KnownKey, KnownKeys};
 use super::node::{
-    ANY, Additional, Alternatives, Branch, Condition, Covered, Dependency, Head, NO_MARK, Node, NodeId, NumberCheck,
-    ObjectChecks, OriginId,
+    ANY, Additional, Alternatives, Branch, ByKey, Condition, Covered, Dependency, Head, NO_MARK, NOBODY, Node, NodeId,
+    NumberCheck, ObjectChecks, OriginId, SEVERAL,
 };
 use super::node::{Program, StringCheck, Unevaluated};
 use super::pattern::Matched;
@@ -19,6 +20,7 @@ use super::tape::{At, Here, Member, Types, View};
 use super::values::Canonical;
 use crate::Halt;
 use crate::memory::{Budget, MemoryRefused};
+use crate::screen::PathId;
 use ahash::RandomState;
 use std::borrow::Cow;
 use std::cmp::Ordering;
@@ -96,6 +98,8 @@ pub(super) struct Object {
     pub(super) current: At,
     /// The next key.
     key: At,
+    /// The bracket that closes it.
+    close: At,
     seen: u64,
     count: u32,
     /// Where the marks beyond the first 64 stand.
@@ -168,6 +172,7 @@ pub(super) struct Judging {
     marks: Vec<u64>,
     /// Nodes that the member under way is to be judged by, beside the first.
     extra: Vec<NodeId>,
+    known_keys: KnownKeys,
     remembered: HashMap<(NodeId, At), bool, RandomState>,
     canonical: Canonical,
     /// Whether a pattern took more steps than it may, since this was last asked.
@@ -188,12 +193,19 @@ impl Judging {
             max_steps: u64::MAX,
             marks: Vec::new(),
             extra: Vec::new(),
+            known_keys: KnownKeys::new(),
             remembered: HashMap::default(),
             canonical: Canonical::new(budget),
             pattern_limit: false,
             stopped: None,
             cancelled,
         }
+    }
+
+    /// Paths are of this generation from now on.
+    #[inline(always)]
+    pub(super) fn expect_paths(&mut self, generation: u64) {
+        self.known_keys.expect(generation);
     }
 
     /// Whether a pattern of the record that was judged last reached its limit.
@@ -384,6 +396,7 @@ impl<const EXPLAIN: bool> Run<'_, EXPLAIN> {
                     open: at,
                     current: NO_KEY,
                     key: at + 1,
+                    close: self.view.next(at) - 1,
                     seen: 0,
                     count: 0,
                     marks,
@@ -490,18 +503,54 @@ impl<const EXPLAIN: bool> Run<'_, EXPLAIN> {
         Ok(if asked.looks_into(begun) || !asked.branches.is_empty() { None } else { Some(true) })
     }
 
+    /// The only alternative that may take the value, as far as its type tells; or [`NOBODY`] or [`SEVERAL`].
+    #[inline(always)]
+    fn only_by_type(&self, alternatives: &Alternatives, here: Here<'_>) -> NodeId {
+        let of = |types: Types| alternatives.by_type[types.0.trailing_zeros() as usize];
+        if here.begun != Types::NUMBER || of(Types::INTEGER) == of(Types::FRACTION) {
+            of(here.begun)
+        } else {
+            of(if here.is_integer() { Types::INTEGER } else { Types::FRACTION })
+        }
+    }
+
     /// The value by which the alternatives can be told apart, if the value at `at` has it.
     fn telling_value(&mut self, alternatives: &Alternatives, at: At) -> Result<Option<At>, Stop> {
-        match &alternatives.key {
-            Some(key) if self.view.byte(at) == b'{' => self.value_of(at, key),
+        match &alternatives.by_key {
+            Some(by_key) if self.view.byte(at) == b'{' => self.value_of(at, &by_key.key),
             _ => Ok(None),
         }
     }
 
+    /// The only alternative that may take an object, as far as the value that tells them apart does; or [`NOBODY`] or [`SEVERAL`].
+    fn only_by_key(&self, by_key: &ByKey, value: Option<At>) -> NodeId {
+        let Some(value) = value else { return by_key.absent };
+        let here = self.view.here(value);
+        let text = match here.begun {
+            Types::STRING => here.quoted(),
+            Types::NUMBER => here.number(),
+            Types::ARRAY | Types::OBJECT => return SEVERAL,
+            _ => self.view.written(value),
+        };
+        match by_key.values.get(text) {
+            Some(number) => by_key.by_value[number as usize],
+            None if here.begun == Types::STRING && !self.view.is_escaped(text) => by_key.other_string,
+            None => SEVERAL,
+        }
+    }
+
     fn is_excluded(&mut self, alternatives: &Alternatives, number: usize, telling: Option<At>) -> Result<bool, Stop> {
-        let Some(value) = telling else { return Ok(false) };
-        let by_key = alternatives.by_key[number];
-        Ok(by_key != ANY && self.judge_flat(by_key, self.view.here(value))? == Some(false))
+        let (Some(by_key), Some(value)) = (&alternatives.by_key, telling) else { return Ok(false) };
+        let asked = by_key.asked[number];
+        Ok(asked != ANY && self.judge_flat(asked, self.view.here(value))? == Some(false))
+    }
+
+    /// What is left of a choice where only one alternative may take the value, or none.
+    fn choose_only(&mut self, only: NodeId, here: Here<'_>) -> Result<Choice, Stop> {
+        if only == NOBODY {
+            return Ok(Choice::Told(false));
+        }
+        Ok(self.judge_flat(only, here)?.map_or(Choice::Node(only), Choice::Told))
     }
 
     /// What a choice comes down to for the value at `at`, as far as it can be told without frames.
@@ -520,7 +569,17 @@ impl<const EXPLAIN: bool> Run<'_, EXPLAIN> {
             }
         };
         self.spend(alternatives.nodes.len() as u64)?;
+        let only = self.only_by_type(alternatives, here);
+        if only != SEVERAL {
+            return self.choose_only(only, here);
+        }
         let value = self.telling_value(alternatives, here.at)?;
+        if let Some(by_key) = alternatives.by_key.as_ref().filter(|_| here.begun == Types::OBJECT) {
+            let only = self.only_by_key(by_key, value);
+            if only != SEVERAL {
+                return self.choose_only(only, here);
+            }
+        }
         let (mut passed, mut open, mut last) = (0, 0, ANY);
         for (number, node) in alternatives.nodes.iter().enumerate() {
             if self.is_excluded(alternatives, number, value)? {
@@ -644,35 +703,27 @@ impl<const EXPLAIN: bool> Run<'_, EXPLAIN> {
         let Some(checks) = &program.nodes[object.node as usize].object else { return Ok(()) };
         loop {
             let key = object.key;
-            let Some(Member { key: raw, value, next }) = self.view.member(key) else { return self.end_object(object, checks) };
-            self.spend(1)?;
+            if key == object.close {
+                return self.end_object(object, checks);
+            }
+            let Some(Member { path, value, next }) = self.view.member(key) else { return Ok(()) };
             object.key = next;
             object.count += 1;
-            let found = if self.view.is_escaped(raw) { checks.names.get(&self.view.string(key)) } else { checks.names.get(raw) };
-            let mut alone = !self.notes();
-            let (node, head) = match found {
-                Some(number) => {
-                    let slot = &checks.slots[number as usize];
-                    if slot.mark < 64 {
-                        object.seen |= 1 << slot.mark;
-                    } else if slot.mark != NO_MARK {
-                        let mark = slot.mark - 64;
-                        self.judging.marks[(object.marks + mark / 64) as usize] |= 1 << (mark % 64);
-                    }
-                    if slot.is_forbidden && self.fail_all(&checks.forbidden[number as usize], object.open) == Flow::Ended {
-                        return Ok(());
-                    }
-                    (slot.node, slot.head)
+            let (node, head, mut alone);
+            match self.judging.known_keys.get(path, object.node) {
+                Some(known) => {
+                    (node, head, alone) = (known.node, known.head, true);
+                    object.seen |= known.mark;
+                    let steps = known.steps;
+                    self.spend(steps.into())?;
                 }
-                None if checks.others.is_empty() => continue,
-                None => match self.other(checks, key, object.open)? {
-                    Some(node) => {
-                        alone &= self.judging.extra.is_empty();
-                        (node, program.heads[node as usize])
-                    }
-                    None => return Ok(()),
-                },
-            };
+                None => {
+                    let Some(asked) = self.look_up(&mut object, checks, key, path)? else { return Ok(()) };
+                    (node, alone) = (asked, self.judging.extra.is_empty());
+                    head = program.heads[node as usize];
+                }
+            }
+            alone &= !self.notes();
             if alone {
                 if node == ANY {
                     continue;
@@ -696,6 +747,50 @@ impl<const EXPLAIN: bool> Run<'_, EXPLAIN> {
             }
             return if node == ANY { Ok(()) } else { self.enter(node, value.at) };
         }
+    }
+
+    /// What is asked of the value of a key: one node, and the extra ones. `None` where a fault has ended it.
+    #[inline(always)]
+    fn look_up(&mut self, object: &mut Object, checks: &ObjectChecks, key: At, path: PathId) -> Result<Option<NodeId>, Stop> {
+        let before = self.judging.steps;
+        let (mut mark, mut is_beyond) = (0, false);
+        self.spend(1)?;
+        let raw = self.view.raw(key);
+        let found = if self.view.is_escaped(raw) { checks.names.get(&self.view.string(key)) } else { checks.names.get(raw) };
+        let node = match found {
+            Some(number) => {
+                let slot = &checks.slots[number as usize];
+                if slot.mark < 64 {
+                    mark = 1 << slot.mark;
+                } else if slot.mark != NO_MARK {
+                    is_beyond = true;
+                    let mark = slot.mark - 64;
+                    self.judging.marks[(object.marks + mark / 64) as usize] |= 1 << (mark % 64);
+                }
+                if slot.is_forbidden && self.fail_all(&checks.forbidden[number as usize], object.open) == Flow::Ended {
+                    return Ok(None);
+                }
+                slot.node
+            }
+            None if checks.others.is_empty() => ANY,
+            None => match self.other(checks, key, object.open)? {
+                Some(node) => node,
+                None => return Ok(None),
+            },
+        };
+        object.seen |= mark;
+        // Marks beyond the first 64 are set where they are looked up.
+        if !is_beyond && self.judging.extra.is_empty() {
+            self.judging.known_keys.put(KnownKey {
+                path,
+                object: object.node,
+                node,
+                head: self.program.heads[node as usize],
+                steps: (self.judging.steps - before) as u32,
+                mark,
+            });
+        }
+        Ok(Some(node))
     }
 
     /// Writes back the frame at the top of the stack.
@@ -1175,8 +1270,7 @@ impl<const EXPLAIN: bool> Run<'_, EXPLAIN> {
         let mut key = open + 1;
         while self.view.byte(open) == b'{' && self.view.byte(key) != b'}' {
             self.spend(1)?;
-            let raw = self.view.raw(key);
-            if raw == name || self.view.is_escaped(raw) && *self.view.string(key) == *name {
+            if self.view.is_named(key, name) {
                 return Ok(Some(key + 1));
             }
             key = self.view.next(key + 1);

@@ -12,6 +12,7 @@ mod draft;
 mod format;
 mod found;
 mod judge;
+mod known;
 mod names;
 mod node;
 mod number;
@@ -30,6 +31,7 @@ use crate::Halt;
 use crate::memory::{Budget, MemoryRefused, Reservation};
 use crate::plan::ConfigError;
 use crate::proto::{CheckSchemaRequest, CheckSchemaResponse};
+use crate::screen::Trail;
 use compile::Compiler;
 use documents::Documents;
 use draft::Draft;
@@ -229,6 +231,8 @@ pub(crate) struct Known {
     pub(crate) escaped: bool,
     /// Whether objects may have keys more than once.
     pub(crate) repeats: bool,
+    /// Paths are the same as long as this is.
+    pub(crate) generation: u64,
 }
 
 impl SchemaJudge {
@@ -236,23 +240,22 @@ impl SchemaJudge {
         Self { schema, scratch: Scratch::new(budget, cancelled), pattern_limits: 0 }
     }
 
-    /// Whether the record at `place` of a text is valid, whose tokens are these where they are known.
+    /// What a walk leaves behind of the record that is judged next.
     #[inline(always)]
-    pub(crate) fn is_valid(
-        &mut self,
-        text: &[u8],
-        tokens: Option<[&[u32]; 2]>,
-        place: Range<usize>,
-        known: Known,
-    ) -> Result<bool, Halt> {
+    pub(crate) fn trail(&mut self) -> &mut impl Trail {
+        &mut self.scratch.tape
+    }
+
+    /// Whether the record at `place` of a text is valid, which a walk has just followed.
+    #[inline(always)]
+    pub(crate) fn is_valid(&mut self, text: &[u8], place: Range<usize>, known: Known) -> Result<bool, Halt> {
         let Scratch { tape, judging, .. } = &mut self.scratch;
-        match tokens {
-            Some(parts) => tape.build(text, parts, place.end)?,
-            None => tape.build_clearly(text, place)?,
-        }
+        tape.end(place.end)?;
         if known.repeats {
+            tape.build_clearly(text, place)?;
             tape.drop_repeats(text)?;
         }
+        judging.expect_paths(known.generation);
         let outcome = judging.verdict(&self.schema.program, tape.view(text, known.escaped), max_steps(tape))?;
         let valid = outcome == Outcome::Valid;
         self.pattern_limits += u64::from(valid && judging.reached_pattern_limit());

@@ -169,10 +169,31 @@ pub(super) enum Branch {
 #[derive(Debug, Default)]
 pub(super) struct Alternatives {
     pub(super) nodes: Vec<NodeId>,
-    /// The key by whose value several of them can be told apart at once.
-    pub(super) key: Option<Box<[u8]>>,
-    /// What each asks of that value.
-    pub(super) by_key: Vec<NodeId>,
+    /// For each of [`Types::EACH`], the only one that may take such a value; or [`NOBODY`] or [`SEVERAL`]. [`ANY`] where one takes it certainly,
+    /// and that is enough.
+    pub(super) by_type: [NodeId; 7],
+    pub(super) by_key: Option<Box<ByKey>>,
+}
+
+/// None of the alternatives may take a value.
+pub(super) const NOBODY: NodeId = NodeId::MAX;
+/// More than one of them may.
+pub(super) const SEVERAL: NodeId = NodeId::MAX - 1;
+
+/// A key by whose value alternatives can be told apart.
+#[derive(Debug)]
+pub(super) struct ByKey {
+    pub(super) key: Box<[u8]>,
+    /// What each alternative asks of the value.
+    pub(super) asked: Vec<NodeId>,
+    /// Values as they are most often written, strings with their quotes.
+    pub(super) values: Names,
+    /// By the number of the value: the only alternative that may take an object with it, or [`NOBODY`] or [`SEVERAL`].
+    pub(super) by_value: Vec<NodeId>,
+    /// The same for all other strings, as far as they are written without escapes.
+    pub(super) other_string: NodeId,
+    /// The same where the key is not there.
+    pub(super) absent: NodeId,
 }
 
 /// What is asked of members or elements that no other keyword has evaluated.

@@ -4,6 +4,7 @@
 use crate::judge::Unescaped;
 use crate::memory::{Budget, MemoryRefused, Reservation};
 use crate::profile::ClearTokens;
+use crate::screen::{NO_PATH, PathId, Trail};
 use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::Arc;
@@ -29,6 +30,9 @@ impl Types {
     pub(super) const ARRAY: Self = Self(32);
     pub(super) const OBJECT: Self = Self(64);
     pub(super) const ALL: Self = Self(127);
+    /// Each alone, in the order of their bits.
+    pub(super) const EACH: [Self; 7] =
+        [Self::NULL, Self::BOOLEAN, Self::INTEGER, Self::FRACTION, Self::STRING, Self::ARRAY, Self::OBJECT];
 
     #[inline(always)]
     pub(super) const fn and(self, other: Self) -> Self {
@@ -63,26 +67,6 @@ const BEGUN: [Types; 256] = {
     begun
 };
 
-/// What each byte is to who builds a tape.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Role {
-    Value,
-    Between,
-    Open,
-    Close,
-}
-
-const ROLES: [Role; 256] = {
-    let mut roles = [Role::Value; 256];
-    roles[b'{' as usize] = Role::Open;
-    roles[b'[' as usize] = Role::Open;
-    roles[b'}' as usize] = Role::Close;
-    roles[b']' as usize] = Role::Close;
-    roles[b',' as usize] = Role::Between;
-    roles[b':' as usize] = Role::Between;
-    roles
-};
-
 /// What finding repeated keys takes for each entry while it lasts.
 const BYTES_TO_DROP: usize = 64;
 
@@ -90,7 +74,7 @@ const BYTES_TO_DROP: usize = 64;
 struct Entry {
     /// Offset of its first byte in the text.
     start: u32,
-    /// The entry after it, or after the bracket that closes it.
+    /// The entry after it, or after the bracket that closes it. Of a key on a tape that has paths, its path.
     next: At,
 }
 
@@ -103,88 +87,118 @@ pub(super) struct Tape {
     count: usize,
     /// Containers that are open while it is built.
     open: Vec<At>,
+    /// Whether keys tell their paths.
+    has_paths: bool,
+    /// Why the record is not whole, if it is not.
+    refused: Option<MemoryRefused>,
     reservation: Reservation,
+}
+
+impl Trail for Tape {
+    #[inline(always)]
+    fn begin(&mut self) {
+        Self::begin(self);
+    }
+
+    #[inline(always)]
+    fn key(&mut self, quote: usize, path: PathId) {
+        self.push(quote, path);
+    }
+
+    #[inline(always)]
+    fn value(&mut self, at: usize) {
+        self.push(at, self.count as At + 1);
+    }
+
+    #[inline(always)]
+    fn open(&mut self, bracket: usize) {
+        self.open.push(self.count as At);
+        self.value(bracket);
+    }
+
+    #[inline(always)]
+    fn close(&mut self, bracket: usize) {
+        self.value(bracket);
+        let after = self.count as At;
+        // There are none where memory was refused.
+        if let Some(entry) = self.open.pop().and_then(|open| self.entries.get_mut(open as usize)) {
+            entry.next = after;
+        }
+    }
 }
 
 impl Tape {
     pub(super) fn new(budget: Arc<Budget>) -> Self {
-        Self { entries: Vec::new(), count: 0, open: Vec::new(), reservation: Reservation::new(budget) }
-    }
-
-    /// Takes the valid record that ends at `end` and has these tokens, one part after the other; those for commas and colons do not matter.
-    #[inline(always)]
-    pub(super) fn build(&mut self, text: &[u8], parts: [&[u32]; 2], end: usize) -> Result<(), MemoryRefused> {
-        self.begin();
-        for part in parts {
-            self.make_room(part.len())?;
-            self.take(text, part);
+        Self {
+            entries: Vec::new(),
+            count: 0,
+            open: Vec::new(),
+            has_paths: false,
+            refused: None,
+            reservation: Reservation::new(budget),
         }
-        self.finish(end)
     }
 
-    /// The same for a record whose tokens are not known.
+    /// Begins a record that a walk follows.
+    #[inline(always)]
+    pub(super) fn begin(&mut self) {
+        self.open.clear();
+        (self.count, self.has_paths, self.refused) = (0, true, None);
+    }
+
+    /// Ends it, at `end`.
+    #[inline(always)]
+    pub(super) fn end(&mut self, end: usize) -> Result<(), MemoryRefused> {
+        // Two entries, so that after every key there are three.
+        for _ in 0..2 {
+            self.push(end, self.count as At);
+        }
+        match self.refused.take() {
+            Some(refused) => Err(refused),
+            None => Ok(()),
+        }
+    }
+
+    /// Takes the valid record at `place`.
     pub(super) fn build_clearly(&mut self, text: &[u8], place: Range<usize>) -> Result<(), MemoryRefused> {
         self.begin();
-        let mut tokens = ClearTokens::new(text, place.start, place.end);
-        let mut some = [0; 64];
-        loop {
-            let mut count = 0;
-            for (slot, token) in some.iter_mut().zip(&mut tokens) {
-                *slot = token as u32;
-                count += 1;
+        self.has_paths = false;
+        for token in ClearTokens::new(text, place.start, place.end) {
+            match text[token] {
+                b'{' | b'[' => self.open(token),
+                b'}' | b']' => self.close(token),
+                b',' | b':' => {}
+                _ => self.value(token),
             }
-            if count == 0 {
-                return self.finish(place.end);
+            if self.refused.is_some() {
+                break;
             }
-            self.make_room(count)?;
-            self.take(text, &some[..count]);
         }
+        self.end(place.end)
     }
 
-    fn begin(&mut self) {
-        self.open.clear();
-        self.count = 0;
-    }
-
-    /// Takes more tokens, for which there is room.
     #[inline(always)]
-    fn take(&mut self, text: &[u8], tokens: &[u32]) {
-        let mut count = self.count;
-        for token in tokens {
-            let role = ROLES[usize::from(text[*token as usize])];
-            // Written in any case, so that there is no branch for separators.
-            self.entries[count] = Entry { start: *token, next: count as At + 1 };
-            if role >= Role::Open {
-                if role == Role::Open {
-                    self.open.push(count as At);
-                } else if let Some(open) = self.open.pop() {
-                    self.entries[open as usize].next = count as At + 1;
-                }
-            }
-            count += usize::from(role != Role::Between);
+    fn push(&mut self, start: usize, next: At) {
+        if self.count == self.entries.len() {
+            self.grow();
         }
-        self.count = count;
-    }
-
-    fn finish(&mut self, end: usize) -> Result<(), MemoryRefused> {
-        self.make_room(1)?;
-        // Two of them, so that after every key there are three.
-        for _ in 0..2 {
-            self.entries[self.count] = Entry { start: end as u32, next: self.count as At };
+        // There is no room where memory was refused.
+        if let Some(entry) = self.entries.get_mut(self.count) {
+            *entry = Entry { start: start as u32, next };
             self.count += 1;
         }
-        Ok(())
-    }
-
-    /// Makes room for so many entries more, and one.
-    #[inline(always)]
-    fn make_room(&mut self, more: usize) -> Result<(), MemoryRefused> {
-        if self.count + more < self.entries.len() { Ok(()) } else { self.grow(self.count + more + 1) }
     }
 
     #[cold]
-    fn grow(&mut self, count: usize) -> Result<(), MemoryRefused> {
-        let length = count.max(2 * self.entries.len()).max(256);
+    #[inline(never)]
+    fn grow(&mut self) {
+        let length = (2 * self.entries.len()).max(256);
+        if let Err(refused) = self.make_room(length) {
+            self.refused = Some(refused);
+        }
+    }
+
+    fn make_room(&mut self, length: usize) -> Result<(), MemoryRefused> {
         let paid = length.saturating_sub(FREE_ENTRIES);
         // While they move, the old ones and the new ones are both there.
         self.reservation.set(((paid + paid / 2) * size_of::<Entry>()) as u64)?;
@@ -210,7 +224,7 @@ impl Tape {
 
     #[inline(always)]
     pub(super) fn view<'a>(&'a self, text: &'a [u8], escaped: bool) -> View<'a> {
-        View { text, entries: &self.entries[..self.count], escaped }
+        View { text, entries: &self.entries[..self.count], escaped, has_paths: self.has_paths }
     }
 
     /// Leaves of the keys that are equal in one object only the last, with its value.
@@ -285,6 +299,11 @@ impl<'a> Here<'a> {
         text
     }
 
+    /// The string that it is, as it is written.
+    pub(super) fn quoted(self) -> &'a [u8] {
+        self.text.get(..self.raw().len() + 2).unwrap_or_default()
+    }
+
     /// What stands between the quotes of the string that it is.
     #[inline(always)]
     pub(super) fn raw(self) -> &'a [u8] {
@@ -308,8 +327,8 @@ fn raw(text: &[u8]) -> &[u8] {
 /// A member of an object.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Member<'a> {
-    /// What stands between the quotes of its key.
-    pub(super) key: &'a [u8],
+    /// Of its key.
+    pub(super) path: PathId,
     pub(super) value: Here<'a>,
     /// The key after it, or the closing bracket.
     pub(super) next: At,
@@ -322,6 +341,8 @@ pub(super) struct View<'a> {
     entries: &'a [Entry],
     /// Whether strings may have escapes.
     escaped: bool,
+    /// Whether keys tell their paths.
+    has_paths: bool,
 }
 
 impl<'a> View<'a> {
@@ -330,7 +351,7 @@ impl<'a> View<'a> {
         self.entries[at as usize].start as usize
     }
 
-    /// The entry after the value, or after the key or bracket, at `at`.
+    /// The entry after the value or bracket at `at`.
     #[inline(always)]
     pub(super) fn next(self, at: At) -> At {
         self.entries[at as usize].next
@@ -364,23 +385,31 @@ impl<'a> View<'a> {
         Here { at, text, begun: BEGUN[usize::from(text.first().copied().unwrap_or(b' '))] }
     }
 
-    /// The member whose key is at `key`; `None` where a bracket is.
+    /// The member whose key is at `key`.
     #[inline(always)]
     pub(super) fn member(self, key: At) -> Option<Member<'a>> {
         // Before the end there are a closing bracket and two entries.
         let [name, value, after] = self.entries.get(key as usize..)?.first_chunk()?;
-        let (start, end) = (value.start as usize, after.start as usize);
-        let key_text = self.text.get(name.start as usize..start)?;
-        let text = self.text.get(start..end)?;
-        let (b'"', begins) = (*key_text.first()?, *text.first()?) else { return None };
-        let here = Here { at: key + 1, text, begun: BEGUN[usize::from(begins)] };
-        Some(Member { key: raw(key_text), value: here, next: value.next })
+        let text = self.text.get(value.start as usize..after.start as usize)?;
+        let here = Here { at: key + 1, text, begun: BEGUN[usize::from(*text.first()?)] };
+        let path = if self.has_paths { name.next } else { NO_PATH };
+        Some(Member { path, value: here, next: value.next })
     }
 
     /// What stands between the quotes of the string or key at `at`.
     #[inline(always)]
     pub(super) fn raw(self, at: At) -> &'a [u8] {
         self.here(at).raw()
+    }
+
+    /// Whether the key at `key` is `name`.
+    #[inline(always)]
+    pub(super) fn is_named(self, key: At, name: &[u8]) -> bool {
+        let written = self.text.get(self.start(key) + 1..self.start(key + 1)).unwrap_or_default();
+        match written.split_at_checked(name.len()) {
+            Some((begun, [b'"', ..])) if begun == name && !name.contains(&b'\\') => true,
+            _ => self.escaped && *self.string(key) == *name,
+        }
     }
 
     /// Whether what stands between the quotes is not all that the string stands for.

@@ -13,6 +13,8 @@ use std::sync::Arc;
 
 /// Bytes of canonical forms that are free of charge.
 const FREE_BYTES: usize = 64 << 10;
+/// Values of which it is noted how they are written.
+const FEW_LISTED: usize = 64;
 /// Strings of an array that are compared each with each.
 const FEW: usize = 16;
 
@@ -180,6 +182,8 @@ pub(super) struct ValueSet {
     has_strings: bool,
     /// Canonical forms of numbers, arrays and objects.
     others: HashSet<Box<[u8]>, RandomState>,
+    /// Its strings, numbers and literals as they are most often written, where they are few.
+    written: Vec<Box<[u8]>>,
 }
 
 impl ValueSet {
@@ -191,6 +195,7 @@ impl ValueSet {
             strings: Names::new(&[]),
             has_strings: false,
             others: HashSet::default(),
+            written: Vec::new(),
         };
         let mut strings: Vec<&[u8]> = Vec::new();
         for value in values {
@@ -204,6 +209,9 @@ impl ValueSet {
                 Value::Number(_) => Types::FRACTION,
             };
             set.types = set.types.or(of);
+            if set.written.len() <= FEW_LISTED && !matches!(value, Value::Array(_) | Value::Object(_)) {
+                set.written.push(value.to_string().into_bytes().into());
+            }
             match value {
                 Value::Null => set.literals[2] = true,
                 Value::Bool(truth) => set.literals[usize::from(*truth)] = true,
@@ -213,6 +221,9 @@ impl ValueSet {
                     set.others.extend(form_of(&text, &mut canonical));
                 }
             }
+        }
+        if set.written.len() > FEW_LISTED {
+            set.written = Vec::new();
         }
         strings.sort_unstable();
         strings.dedup();
@@ -232,6 +243,25 @@ impl ValueSet {
             Types::BOOLEAN => self.literals[0] && self.literals[1],
             _ => false,
         }
+    }
+
+    /// Its strings, numbers and literals as they are most often written, where they are few.
+    pub(super) fn written(&self) -> impl Iterator<Item = &[u8]> {
+        self.written.iter().map(|text| &**text)
+    }
+
+    /// Whether all its strings are among those.
+    pub(super) fn lists_all_strings(&self) -> bool {
+        !self.has_strings || !self.written.is_empty()
+    }
+
+    /// Whether the value that `text` is is one of them.
+    pub(super) fn is_among(&self, text: &[u8]) -> bool {
+        let budget = || Arc::new(Budget::new(u64::MAX));
+        let mut tape = Tape::new(budget());
+        // No budget refuses here.
+        tape.build_clearly(text, 0..text.len()).is_ok()
+            && self.contains(tape.view(text, true), 0, &mut Canonical::new(budget())).unwrap_or(true)
     }
 
     /// Whether the string with this text is one of them.
@@ -255,7 +285,10 @@ impl ValueSet {
 
     /// Bytes in use.
     pub(super) fn memory(&self) -> usize {
-        size_of::<Self>() + self.strings.memory() + self.others.iter().map(|form| form.len() + 32).sum::<usize>()
+        size_of::<Self>()
+            + self.strings.memory()
+            + self.written.iter().map(|text| text.len() + 16).sum::<usize>()
+            + self.others.iter().map(|form| form.len() + 32).sum::<usize>()
     }
 }
 

@@ -60,11 +60,6 @@ pub(super) struct Kept<'a> {
 }
 
 impl<'a> Kept<'a> {
-    /// One after the other.
-    pub(super) fn parts(self) -> [&'a [u32]; 2] {
-        [self.spilled, self.held]
-    }
-
     pub(super) fn tokens(self) -> impl Iterator<Item = usize> + Clone + use<'a> {
         self.spilled.iter().chain(self.held).map(|token| *token as usize)
     }
@@ -121,16 +116,6 @@ impl Index {
         }
         while self.next < self.count && (self.tokens[self.next] as usize) < at {
             self.next += 1;
-        }
-    }
-
-    /// Goes back to the token at `start`, which had this `number` unless it was kept.
-    pub(super) fn go_back(&mut self, number: usize, start: usize) {
-        let number = self.keep.unwrap_or(number);
-        if number < self.count && self.tokens[number] as usize == start {
-            self.next = number;
-        } else {
-            self.begin(start, self.lines);
         }
     }
 

@@ -2,15 +2,19 @@
 //! judge, which decides and explains.
 //!
 //! Two passes over a piece of text at a time. The first ([`index`]) finds the tokens, 64 bytes at once, and checks all that strings hold; the
-//! second ([`walk`]) goes from token to token by the grammar, with a stack of its own, checks numbers and literals, and proves by the shapes
-//! of objects that no key comes twice. Neither builds anything.
+//! second ([`walk`]) goes from token to token by the grammar, with a stack of its own, checks numbers and literals, and proves by the paths
+//! of keys that none comes twice in an object. Neither builds anything.
 
 mod escapes;
 mod index;
 mod number;
-mod shapes;
+mod paths;
+mod trail;
 mod utf8;
 mod walk;
+
+pub(crate) use paths::{NO_PATH, PathId};
+pub(crate) use trail::Trail;
 
 use crate::judge::{Keys, Rules, Telling};
 use crate::kernel::{Choice, Kernel, Task};
@@ -18,7 +22,7 @@ use crate::memory::Budget;
 use crate::profile::Profile;
 use crate::schema::SchemaJudge;
 use index::Index;
-use shapes::Shapes;
+use paths::Paths;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use walk::{Level, Walk};
@@ -69,7 +73,7 @@ pub(crate) struct Measures<'a> {
     pub(crate) profile: Option<&'a mut Profile>,
 }
 
-/// Screens one text after the other, reusing what it learned of the shapes of objects. One thread at a time.
+/// Screens one text after the other, reusing what it learned of their keys. One thread at a time.
 #[derive(Debug)]
 pub(crate) struct Screen {
     rules: Rules,
@@ -77,8 +81,8 @@ pub(crate) struct Screen {
     index: Box<Index>,
     /// As many as may be open.
     levels: Box<[Level]>,
-    shapes: Shapes,
-    /// For records whose keys the shapes do not follow.
+    paths: Paths,
+    /// For keys that have no path.
     keys: Keys,
     /// What the records are of the text under way.
     records: Records,
@@ -94,7 +98,7 @@ impl Screen {
             kernel,
             index: Index::new(),
             levels: vec![Level::default(); rules.max_depth as usize].into(),
-            shapes: Shapes::new(budget.clone()),
+            paths: Paths::new(budget.clone()),
             keys: Keys::new(Telling::AtClose, budget),
             records: Records::Lines,
             due: 0,

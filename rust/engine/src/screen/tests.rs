@@ -279,7 +279,7 @@ fn screen_lets_every_valid_record_pass_wherever_it_stands() {
 }
 
 #[test]
-fn screen_lets_objects_pass_that_its_shapes_cannot_follow() {
+fn screen_lets_objects_pass_whose_keys_have_no_paths() {
     let mut bench = Bench::new(RULES, Choice::best());
     let mut random = Random(1);
     let mut text = String::new();
@@ -295,9 +295,9 @@ fn screen_lets_objects_pass_that_its_shapes_cannot_follow() {
 }
 
 #[test]
-fn screen_finds_repeated_keys_of_every_length_with_shapes_and_without() {
+fn screen_finds_repeated_keys_of_every_length_with_paths_and_without() {
     for bench in &mut benches() {
-        // At the edges of what is compared at once, and of what shapes hold.
+        // At the edges of what is compared at once, and of what has a path.
         for length in [1, 2, 28, 29, 30, 31, 32, 33, 100, 251, 252, 253, 254, 255, 256, 257, 300] {
             let key = |end: &str| "k".repeat(length - 1) + end;
             let (a, b) = (key("a"), key("b"));
@@ -329,9 +329,9 @@ fn screen_doubts_keys_that_are_no_strings_before_any_key_is_known() {
 }
 
 #[test]
-fn screen_of_nested_objects_beyond_the_shapes_finds_the_repeated_key() {
+fn screen_of_nested_objects_without_paths_finds_the_repeated_key() {
     let mut bench = Bench::new(Rules { max_record_bytes: 1 << 24, ..ALLOWING }, Choice::best());
-    // Outer keys before inner ones, so that inner objects begin at numbers that no node has.
+    // Outer keys before inner ones, so that inner objects begin at numbers above those of all paths.
     let keys = |count: usize| (0..count).map(|number| format!("\"k{number}\":0")).collect::<Vec<_>>().join(",");
     let text = format!("{{{},\"inner\":{{{},\"k0\":1}},\"k9\":1}}\n", keys(6000), keys(100));
     for _ in 0..3 {
@@ -341,7 +341,7 @@ fn screen_of_nested_objects_beyond_the_shapes_finds_the_repeated_key() {
 }
 
 #[test]
-fn screen_of_wide_objects_is_bounded_by_the_record_not_the_shapes() {
+fn screen_of_wide_objects_is_bounded_by_the_record_not_the_paths() {
     let rules = Rules { max_record_bytes: 1 << 24, ..ALLOWING };
     let mut bench = Bench::new(rules, Choice::best());
     for width in [511, 512, 513, 2000, 100_000] {

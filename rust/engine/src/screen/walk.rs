@@ -1,11 +1,12 @@
 //! The walk from token to token, by the grammar of RFC 8259.
 
-use super::index::{Faulty, Kept, colon_before, comma_before, separator_before};
+use super::index::{Faulty, colon_before, comma_before, separator_before};
 use super::number::{is_literal, is_number};
-use super::shapes::{NONE, Node, Shapes, Taken, Unknown};
+use super::paths::{NO_PATH, PathId, Paths};
+use super::trail::Trail;
 use super::{Measures, Passed, Records, Screen, Screened};
 use crate::frame::is_white;
-use crate::judge::{Keys, Span};
+use crate::judge::Span;
 use crate::kernel::Kernel;
 use crate::profile::{ClearTokens, Valid};
 use crate::schema::Known;
@@ -14,11 +15,18 @@ use crate::schema::Known;
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Level {
     container: Container,
-    /// In an object: the node after its last key; without shapes, the number of keys that were open before it.
-    node: Node,
-    /// The node of the value under way or of the array's elements.
-    value: Node,
+    /// In an object: the path of its last key that has one, or where it begins.
+    last: PathId,
+    /// The path of the value under way or of the array's elements.
+    value: PathId,
+    /// In an object: the number of keys that were open before the first one that has no path, if there is one.
+    first_without: u32,
+    /// In an object: its name among all.
+    object: u64,
 }
+
+/// No key.
+const NONE: u32 = u32::MAX;
 
 // As wide as what stands beside it, so that a level is copied without gaps.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -33,32 +41,9 @@ enum Container {
 /// The record under way is not certainly valid.
 struct Doubt;
 
-/// Why a record did not pass.
-enum Failed {
-    Doubt,
-    /// Its keys are not to be followed by shapes.
-    Untracked,
-}
-
-impl From<Doubt> for Failed {
-    #[inline(always)]
-    fn from(Doubt: Doubt) -> Self {
-        Self::Doubt
-    }
-}
-
-impl From<Unknown> for Failed {
-    fn from(unknown: Unknown) -> Self {
-        match unknown {
-            Unknown::Repeated => Self::Doubt,
-            Unknown::Untracked => Self::Untracked,
-        }
-    }
-}
-
-impl From<Faulty> for Failed {
+impl From<Faulty> for Doubt {
     fn from(Faulty: Faulty) -> Self {
-        Self::Doubt
+        Self
     }
 }
 
@@ -207,8 +192,8 @@ impl<'a, 't, K: Kernel> Walk<'a, 't, K> {
         let (escaped, repeats) = (index.may_be_escaped(start), duplicate_keys > 0);
         let held = index.kept(start);
         if let Some(schema) = &mut self.measures.schema {
-            let known = Known { escaped, repeats };
-            let valid = schema.is_valid(text, held.map(Kept::parts), start..end, known);
+            let known = Known { escaped, repeats, generation: self.screen.paths.generation() };
+            let valid = schema.is_valid(text, start..end, known);
             // Where memory is refused, or the session cancelled, it will be so for who judges it then, who says so.
             if !valid.unwrap_or(false) {
                 return false;
@@ -249,7 +234,7 @@ impl<'a, 't, K: Kernel> Walk<'a, 't, K> {
     /// Whether the tokens of the record under way are of use after it.
     #[inline(always)]
     fn keeps(&self) -> bool {
-        self.measures.profile.is_some() || self.measures.schema.is_some()
+        self.measures.profile.is_some()
     }
 
     /// Takes the record at the next token, at `start`, up to its last token. Returns how many of its keys repeat one of their object.
@@ -261,189 +246,180 @@ impl<'a, 't, K: Kernel> Walk<'a, 't, K> {
         if byte(self.text, start) == b'"' {
             // A string is whole, since the next token is outside of it.
             self.advance();
+            if let Some(schema) = &mut self.measures.schema {
+                schema.trail().begin();
+                schema.trail().value(start);
+            }
             return Ok(0);
         }
-        let number = self.screen.index.next();
-        if self.screen.shapes.are_worth_a_try() {
-            match self.record_by_shapes() {
-                Ok(duplicate_keys) => {
-                    self.screen.shapes.win();
-                    return Ok(duplicate_keys);
+        let Self { screen, text, kernel, measures, .. } = self;
+        match &mut measures.schema {
+            None => value_at_next(screen, text, *kernel, &mut ()),
+            Some(schema) => value_at_next(screen, text, *kernel, schema.trail()),
+        }
+    }
+}
+
+/// Takes the value at the next token. A function of its own so that the walk has all registers.
+#[inline(never)]
+fn value_at_next<K: Kernel>(screen: &mut Screen, text: &[u8], kernel: K, trail: &mut impl Trail) -> Result<u64, Doubt> {
+    screen.paths.begin_record();
+    trail.begin();
+    let taken = kernel.vectorize(
+        #[inline(always)]
+        || value(screen, text, kernel, trail),
+    );
+    screen.keys.clear();
+    taken
+}
+
+#[inline(always)]
+fn value<K: Kernel>(screen: &mut Screen, text: &[u8], kernel: K, trail: &mut impl Trail) -> Result<u64, Doubt> {
+    let Screen { index, paths, keys, levels, rules, cancelled, .. } = screen;
+    let may_repeat = rules.allow_duplicate_keys;
+    let mut number = index.next();
+    /// The next token.
+    macro_rules! next {
+        () => {{
+            let (at, first) = match index.token(text, number) {
+                Some(token) => token,
+                None => {
+                    let (at, first, found) = index.beyond(kernel, text, number, cancelled)?;
+                    number = found;
+                    (at, first)
                 }
-                Err(Failed::Doubt) => return Err(Doubt),
-                Err(Failed::Untracked) => {}
-            }
-        }
-        self.screen.index.go_back(number, start);
-        if self.keeps() {
-            self.screen.index.keep();
-        }
-        self.screen.shapes.lose();
-        let taken = self.record_by_table();
-        self.screen.keys.clear();
-        taken.map_err(|_| Doubt)
+            };
+            number += 1;
+            (at, first)
+        }};
     }
-
-    // These two are functions of their own so that the walk has all registers.
-
-    #[inline(never)]
-    fn record_by_shapes(&mut self) -> Result<u64, Failed> {
-        let kernel = self.kernel;
-        kernel.vectorize(
-            #[inline(always)]
-            || self.value(Shapes::RECORD),
-        )
-    }
-
-    #[cold]
-    #[inline(never)]
-    fn record_by_table(&mut self) -> Result<u64, Failed> {
-        let kernel = self.kernel;
-        kernel.vectorize(
-            #[inline(always)]
-            || self.value(NONE),
-        )
-    }
-
-    /// Takes the value at the next token, whose objects are followed from `root` on, or not where it is none.
-    #[inline(always)]
-    fn value(&mut self, root: Node) -> Result<u64, Failed> {
-        let (text, kernel) = (self.text, self.kernel);
-        let Screen { index, shapes, keys, levels, rules, cancelled, .. } = &mut *self.screen;
-        let may_repeat = rules.allow_duplicate_keys;
-        let mut number = index.next();
-        /// The next token.
-        macro_rules! next {
-            () => {{
-                let (at, first) = match index.token(text, number) {
-                    Some(token) => token,
-                    None => {
-                        let (at, first, found) = index.beyond(kernel, text, number, cancelled)?;
-                        number = found;
-                        (at, first)
+    let mut depth = 0;
+    let mut duplicate_keys = 0;
+    let mut open = Level { value: Paths::RECORD, ..Level::default() };
+    // Where a value begins, or in an object its key.
+    let (mut at, mut first) = next!();
+    'value: loop {
+        if open.container == Container::Object {
+            let repeats = if let Some(path) = paths.predict(kernel, open.last, text, at) {
+                trail.key(at, path);
+                (open.value, open.last) = (path, path);
+                (at, first) = next!();
+                paths.repeats(path, open.object)
+            } else {
+                let quote = at;
+                (at, first) = next!();
+                let key = Span::new(quote + 1, key_end(text, quote, at)? - 1);
+                let escaped = index.may_be_escaped(quote) && memchr::memchr(b'\\', key.of(text)).is_some();
+                open.value = paths.look_up(open.last, key.of(text), escaped);
+                trail.key(quote, open.value);
+                if open.value == NO_PATH {
+                    if open.first_without == NONE {
+                        open.first_without = keys.open();
                     }
-                };
-                number += 1;
-                (at, first)
-            }};
-        }
-        let mut depth = 0;
-        let mut duplicate_keys = 0;
-        let mut open = Level { container: Container::None, node: NONE, value: root };
-        // Where a value begins, or in an object its key.
-        let (mut at, mut first) = next!();
-        'value: loop {
-            if open.container == Container::Object {
-                // Without shapes, the node is none of theirs.
-                let follows = root != NONE;
-                let predicted = if follows { shapes.predict(kernel, open.node, text, at) } else { None };
-                if let Some(node) = predicted {
-                    (open.value, open.node) = (node, node);
-                    (at, first) = next!();
-                } else if let Some(node) = if follows { shapes.predict_repeated(kernel, open.node, text, at) } else { None } {
-                    open.value = node;
-                    duplicate_keys += 1;
-                    (at, first) = next!();
+                    // Where memory is refused, so it will be to the judge, who says so.
+                    keys.add(text, key, escaped, open.first_without).map_err(|_| Doubt)?
                 } else {
-                    let quote = at;
-                    (at, first) = next!();
-                    let end = key_end(text, quote, at)?;
-                    let taken = if !follows {
-                        let escaped = index.may_be_escaped(quote) && memchr::memchr(b'\\', &text[quote..end]).is_some();
-                        take_by_table(keys, text, Span::new(quote + 1, end - 1), escaped, open.node, may_repeat)?
+                    open.last = open.value;
+                    paths.repeats(open.value, open.object)
+                }
+            };
+            if repeats {
+                if !may_repeat {
+                    return Err(Doubt);
+                }
+                duplicate_keys += 1;
+            }
+            if first == b':' {
+                (at, first) = next!();
+                if comma_before(text, at).is_some() {
+                    return Err(Doubt);
+                }
+            }
+        }
+        // In the order of their frequency; a jump by a table is foreseen less often.
+        match first {
+            // A string is whole, since the next token is outside of it.
+            b'"' => trail.value(at),
+            b'0'..=b'9' | b'-' => {
+                trail.value(at);
+                if !is_number(kernel, text, at, first) {
+                    return Err(Doubt);
+                }
+            }
+            b'{' | b'[' => {
+                let level = levels.get_mut(depth).ok_or(Doubt)?;
+                let (inner, inner_first) = next!();
+                trail.open(at);
+                // A closing bracket is two greater than the one that opens.
+                if inner_first != first + 2 {
+                    if inner != at + 1 && comma_before(text, inner).is_some() {
+                        return Err(Doubt);
+                    }
+                    *level = open;
+                    depth += 1;
+                    if first == b'[' {
+                        open.container = Container::Array;
                     } else {
-                        shapes.take(open.node, &text[quote..end], may_repeat)?
-                    };
-                    (open.value, open.node) = (taken.value, taken.next);
-                    duplicate_keys += u64::from(taken.repeats);
-                }
-                if first == b':' {
-                    (at, first) = next!();
-                    if comma_before(text, at).is_some() {
-                        return Err(Failed::Doubt);
+                        let (object, last) = paths.open(open.value);
+                        open = Level { container: Container::Object, last, object, first_without: NONE, ..open };
                     }
+                    (at, first) = (inner, inner_first);
+                    continue;
+                }
+                trail.close(inner);
+            }
+            _ => {
+                trail.value(at);
+                if !is_literal(text, at) {
+                    return Err(Doubt);
                 }
             }
-            // In the order of their frequency; a jump by a table is foreseen less often.
-            match first {
-                // A string is whole, since the next token is outside of it.
-                b'"' => {}
-                b'0'..=b'9' | b'-' => {
-                    if !is_number(kernel, text, at, first) {
-                        return Err(Failed::Doubt);
-                    }
-                }
-                b'{' | b'[' => {
-                    let level = levels.get_mut(depth).ok_or(Doubt)?;
-                    let (inner, inner_first) = next!();
-                    // A closing bracket is two greater than the one that opens.
-                    if inner_first != first + 2 {
-                        if inner != at + 1 && comma_before(text, inner).is_some() {
-                            return Err(Failed::Doubt);
-                        }
-                        *level = open;
-                        depth += 1;
-                        if first == b'[' {
-                            open.container = Container::Array;
-                        } else {
-                            open.container = Container::Object;
-                            open.node = if root == NONE { keys.open() } else { shapes.object(open.value) };
-                        }
-                        (at, first) = (inner, inner_first);
-                        continue;
-                    }
-                }
-                _ => {
-                    if !is_literal(text, at) {
-                        return Err(Failed::Doubt);
-                    }
-                }
-            }
-            if open.container == Container::None {
+        }
+        if open.container == Container::None {
+            break;
+        }
+        (at, first) = next!();
+        if byte(text, at - 1) == b',' {
+            continue;
+        }
+        // What is rarer: a container that closes, or a comma with white space.
+        loop {
+            let closing = if open.container == Container::Object { b'}' } else { b']' };
+            if first != closing {
                 break;
+            }
+            if open.container == Container::Object && open.first_without != NONE {
+                let repeated = keys.close(text, open.first_without);
+                if repeated > 0 && !may_repeat {
+                    return Err(Doubt);
+                }
+                duplicate_keys += repeated;
+            }
+            trail.close(at);
+            depth -= 1;
+            open = levels[depth];
+            if open.container == Container::None {
+                index.set_next(number);
+                return Ok(duplicate_keys);
             }
             (at, first) = next!();
             if byte(text, at - 1) == b',' {
-                continue;
-            }
-            // What is rarer: a container that closes, or a comma with white space.
-            loop {
-                let closing = if open.container == Container::Object { b'}' } else { b']' };
-                if first != closing {
-                    break;
-                }
-                if root == NONE && open.container == Container::Object {
-                    let repeated = keys.close(text, open.node);
-                    if repeated > 0 && !may_repeat {
-                        return Err(Failed::Doubt);
-                    }
-                    duplicate_keys += repeated;
-                }
-                depth -= 1;
-                open = levels[depth];
-                if open.container == Container::None {
-                    index.set_next(number);
-                    return Ok(duplicate_keys);
-                }
-                (at, first) = next!();
-                if byte(text, at - 1) == b',' {
-                    continue 'value;
-                }
-            }
-            // The comma is a token, or implied with white space after it.
-            let comma = at;
-            if first == b',' {
-                (at, first) = next!();
-            }
-            match comma_before(text, at) {
-                Some(before) if comma == at || comma == before => {}
-                None if comma != at => {}
-                _ => return Err(Failed::Doubt),
+                continue 'value;
             }
         }
-        index.set_next(number);
-        Ok(duplicate_keys)
+        // The comma is a token, or implied with white space after it.
+        let comma = at;
+        if first == b',' {
+            (at, first) = next!();
+        }
+        match comma_before(text, at) {
+            Some(before) if comma == at || comma == before => {}
+            None if comma != at => {}
+            _ => return Err(Doubt),
+        }
     }
+    index.set_next(number);
+    Ok(duplicate_keys)
 }
 
 /// The offset after the closing quote of the key at `quote`. The token after it is at `next`: its colon, or its value where that is implied.
@@ -468,12 +444,4 @@ fn spaced_key_end(text: &[u8], quote: usize, next: usize) -> Result<usize, Doubt
         end -= 1;
     }
     Ok(end)
-}
-
-/// Takes a key by comparing it with all of its object, of which the first has the number `first`.
-#[inline(always)]
-fn take_by_table(keys: &mut Keys, text: &[u8], key: Span, escaped: bool, first: u32, may_repeat: bool) -> Result<Taken, Doubt> {
-    // Where memory is refused, so it will be to the judge, who says so.
-    let repeats = keys.add(text, key, escaped, first).map_err(|_| Doubt)?;
-    if repeats && !may_repeat { Err(Doubt) } else { Ok(Taken { value: NONE, next: first, repeats }) }
 }

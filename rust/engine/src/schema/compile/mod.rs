@@ -103,7 +103,7 @@ impl<'p, 'r> Compiler<'p, 'r> {
             self.nodes[number as usize] = node;
         }
         self.check_steps()?;
-        self.find_keys();
+        self.tell_apart();
         for object in self.nodes.iter_mut().filter_map(|node| node.object.as_mut()) {
             object.slots.iter_mut().for_each(|slot| slot.head = self.heads[slot.node as usize]);
         }
