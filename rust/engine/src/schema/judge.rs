@@ -11,10 +11,11 @@
 use super::found::Found;
 use super::known::{KnownKey, KnownKeys};
 use super::node::{
-    ANY, Additional, Alternatives, Branch, ByKey, Condition, Covered, Dependency, Head, NO_MARK, NOBODY, Node, NodeId,
-    NumberCheck, ObjectChecks, OriginId, SEVERAL,
+    ANY, Additional, Alternatives, ArrayChecks, Branch, ByKey, Condition, Covered, Dependency, Head, NO_MARK, NOBODY, Node,
+    NodeId, NumberCheck, ObjectChecks, OriginId, SEVERAL,
 };
 use super::node::{Program, StringCheck, Unevaluated};
+use super::number::Written;
 use super::pattern::Matched;
 use super::tape::{At, Here, Member, Types, View};
 use super::values::Canonical;
@@ -113,6 +114,8 @@ pub(super) struct Array {
     pub(super) open: At,
     /// The element under way, or the first one.
     at: At,
+    /// The bracket that closes it.
+    close: At,
     pub(super) index: u32,
     /// Whether the element has been looked at.
     begun: bool,
@@ -248,6 +251,28 @@ enum Choice {
     Trial,
 }
 
+/// How far the members of an object were taken.
+enum Taken {
+    All,
+    /// Up to this one, which needs frames: it is to be judged by this node, alone or with extra ones.
+    Member {
+        key: At,
+        node: NodeId,
+        alone: bool,
+    },
+    /// Up to one that is not as asked.
+    Failed,
+    /// A fault that was noted has ended it.
+    Ended,
+}
+
+/// What is asked of the value of a key.
+struct Asked {
+    node: NodeId,
+    /// Of the key.
+    mark: u64,
+}
+
 /// Whether what is under way goes on; it does not where a fault has ended it.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Flow {
@@ -372,44 +397,63 @@ impl<const EXPLAIN: bool> Run<'_, EXPLAIN> {
         // What a choice comes down to is judged by in place of it, one after the other, and nothing of that recurses.
         loop {
             self.push_one(node, here)?;
-            if self.judging.frames.len() + self.judging.marks.len() / 4 > MAX_FRAMES {
-                return self.stop(Reason::TooManySteps);
-            }
+            self.check_frames()?;
             // A fault has dropped those that were left.
             let Some(next) = self.judging.extra.pop() else { return Ok(()) };
             node = next;
         }
     }
 
+    #[inline(always)]
+    fn check_frames(&mut self) -> Result<(), Stop> {
+        let many = self.judging.frames.len() + self.judging.marks.len() / 4 > MAX_FRAMES;
+        if many { self.stop(Reason::TooManySteps) } else { Ok(()) }
+    }
+
+    #[inline(always)]
     fn push_one(&mut self, node: NodeId, here: Here<'_>) -> Result<(), Stop> {
         let program = self.program;
         let Here { at, begun, .. } = here;
         let asked = &program.nodes[node as usize];
-        let trial = |kind, which: usize, next| Frame::Trial(Trial { kind, node, which: which as u32, at, next, ..Trial::NEW });
-        let judging = &mut *self.judging;
         match (begun, &asked.object, &asked.array) {
             (Types::OBJECT, Some(object), _) => {
-                let marks = judging.marks.len() as u32;
-                judging.marks.resize(marks as usize + object.more_marks as usize, 0);
-                judging.frames.push(Frame::Object(Object {
-                    node,
-                    open: at,
-                    current: NO_KEY,
-                    key: at + 1,
-                    close: self.view.next(at) - 1,
-                    seen: 0,
-                    count: 0,
-                    marks,
-                }));
-                judging.frames.extend((0..object.key_nodes.len()).map(|which| trial(Kind::KeyNames, which, at + 1)));
+                self.push_object(node, object, at);
             }
-            (Types::ARRAY, _, Some(array)) => {
-                judging.frames.push(Frame::Array(Array { node, open: at, at: at + 1, index: 0, begun: false }));
-                judging.frames.extend((0..array.contains.len()).map(|which| trial(Kind::Contains, which, at + 1)));
-            }
+            (Types::ARRAY, _, Some(array)) => self.push_array(node, array, at),
             _ => {}
         }
-        for (which, (branch, origin)) in asked.branches.iter().enumerate() {
+        if asked.branches.is_empty() { Ok(()) } else { self.push_branches(node, &asked.branches, here) }
+    }
+
+    #[inline(always)]
+    fn push_object(&mut self, node: NodeId, checks: &ObjectChecks, open: At) -> Object {
+        let close = self.view.next(open) - 1;
+        let judging = &mut *self.judging;
+        let marks = judging.marks.len() as u32;
+        if checks.more_marks > 0 {
+            judging.marks.resize(marks as usize + checks.more_marks as usize, 0);
+        }
+        let object = Object { node, open, current: NO_KEY, key: open + 1, close, seen: 0, count: 0, marks };
+        judging.frames.push(Frame::Object(object));
+        for which in 0..checks.key_nodes.len() {
+            judging.frames.push(trial(Kind::KeyNames, node, which, open, open + 1));
+        }
+        object
+    }
+
+    #[inline(always)]
+    fn push_array(&mut self, node: NodeId, checks: &ArrayChecks, open: At) {
+        let close = self.view.next(open) - 1;
+        let judging = &mut *self.judging;
+        judging.frames.push(Frame::Array(Array { node, open, at: open + 1, close, index: 0, begun: false }));
+        for which in 0..checks.contains.len() {
+            judging.frames.push(trial(Kind::Contains, node, which, open, open + 1));
+        }
+    }
+
+    fn push_branches(&mut self, node: NodeId, branches: &[(Branch, OriginId)], here: Here<'_>) -> Result<(), Stop> {
+        let at = here.at;
+        for (which, (branch, origin)) in branches.iter().enumerate() {
             let choice = self.choose(branch, here)?;
             match choice {
                 Choice::Told(true) => {}
@@ -420,8 +464,8 @@ impl<const EXPLAIN: bool> Run<'_, EXPLAIN> {
                     }
                 }
                 // What fails inside of it is to be noted as the choice.
-                Choice::Trial => self.judging.frames.push(trial(Kind::Branch, which, 0)),
-                Choice::Node(_) if self.notes() => self.judging.frames.push(trial(Kind::Branch, which, 0)),
+                Choice::Trial => self.judging.frames.push(trial(Kind::Branch, node, which, at, 0)),
+                Choice::Node(_) if self.notes() => self.judging.frames.push(trial(Kind::Branch, node, which, at, 0)),
                 Choice::Node(chosen) => self.judging.extra.push(chosen),
             }
         }
@@ -448,6 +492,12 @@ impl<const EXPLAIN: bool> Run<'_, EXPLAIN> {
     #[inline(always)]
     fn judge_alone(&mut self, node: NodeId, here: Here<'_>) -> Result<Option<bool>, Stop> {
         self.judge_with_head(self.program.heads[node as usize], node, here)
+    }
+
+    /// The same, called.
+    #[inline(never)]
+    fn judge_one(&mut self, node: NodeId, here: Here<'_>) -> Result<Option<bool>, Stop> {
+        self.judge_alone(node, here)
     }
 
     #[inline(always)]
@@ -489,18 +539,16 @@ impl<const EXPLAIN: bool> Run<'_, EXPLAIN> {
         if types.is_empty() {
             return Ok(Some(false));
         }
-        // Either integers alone, or fractions alone.
-        if begun == Types::NUMBER && types != Types::NUMBER && here.is_integer() != (types == Types::INTEGER) {
-            return Ok(Some(false));
-        }
-        if !more.has_any(begun) {
-            return Ok(Some(true));
-        }
         let asked = &self.program.nodes[node as usize];
-        if !self.is_as_asked(asked, here)? {
+        let is_as_asked = match begun {
+            Types::STRING => !more.has_any(begun) || self.takes_string(asked, here),
+            Types::NUMBER => takes_number(asked, head, here) && self.is_listed(asked, here)?,
+            _ => !more.has_any(begun) || self.is_listed(asked, here)?,
+        };
+        if !is_as_asked {
             return Ok(Some(false));
         }
-        Ok(if asked.looks_into(begun) || !asked.branches.is_empty() { None } else { Some(true) })
+        Ok(if more.has_any(begun) && (asked.looks_into(begun) || !asked.branches.is_empty()) { None } else { Some(true) })
     }
 
     /// The only alternative that may take the value, as far as its type tells; or [`NOBODY`] or [`SEVERAL`].
@@ -510,7 +558,7 @@ impl<const EXPLAIN: bool> Run<'_, EXPLAIN> {
         if here.begun != Types::NUMBER || of(Types::INTEGER) == of(Types::FRACTION) {
             of(here.begun)
         } else {
-            of(if here.is_integer() { Types::INTEGER } else { Types::FRACTION })
+            of(if here.number().is_integer() { Types::INTEGER } else { Types::FRACTION })
         }
     }
 
@@ -528,7 +576,7 @@ impl<const EXPLAIN: bool> Run<'_, EXPLAIN> {
         let here = self.view.here(value);
         let text = match here.begun {
             Types::STRING => here.quoted(),
-            Types::NUMBER => here.number(),
+            Types::NUMBER => here.number().number(),
             Types::ARRAY | Types::OBJECT => return SEVERAL,
             _ => self.view.written(value),
         };
@@ -602,30 +650,9 @@ impl<const EXPLAIN: bool> Run<'_, EXPLAIN> {
         })
     }
 
-    /// Whether the value is one of those listed, and what is asked of numbers and strings holds.
+    /// Whether the value is one of those listed.
     #[inline(always)]
-    fn is_as_asked(&mut self, asked: &Node, here: Here<'_>) -> Result<bool, Stop> {
-        if here.begun == Types::STRING {
-            let raw = here.raw();
-            let unescaped;
-            let text = if self.view.is_escaped(raw) {
-                unescaped = self.view.string(here.at);
-                &*unescaped
-            } else {
-                raw
-            };
-            for (values, _) in &asked.values {
-                if !values.contains_string(text) {
-                    return Ok(false);
-                }
-            }
-            for (check, _) in &asked.strings {
-                if !self.takes(check, text)? {
-                    return Ok(false);
-                }
-            }
-            return Ok(true);
-        }
+    fn is_listed(&mut self, asked: &Node, here: Here<'_>) -> Result<bool, Stop> {
         for (values, _) in &asked.values {
             self.spend(u64::from(self.view.next(here.at) - here.at))?;
             let contained = values.contains(self.view, here.at, &mut self.judging.canonical);
@@ -633,20 +660,30 @@ impl<const EXPLAIN: bool> Run<'_, EXPLAIN> {
                 return Ok(false);
             }
         }
-        if here.begun == Types::NUMBER && !asked.numbers.is_empty() {
-            let text = here.number();
-            for (check, _) in &asked.numbers {
-                if !check.takes(text) {
-                    return Ok(false);
-                }
-            }
-        }
         Ok(true)
     }
 
-    fn takes(&mut self, check: &StringCheck, text: &[u8]) -> Result<bool, Stop> {
-        self.spend((text.len() / BYTES_A_STEP) as u64)?;
-        Ok(match check {
+    #[inline(never)]
+    fn takes_string(&mut self, asked: &Node, here: Here<'_>) -> bool {
+        let raw = here.raw();
+        let unescaped;
+        let text = if self.view.is_escaped(raw) {
+            unescaped = self.view.string(here.at);
+            &*unescaped
+        } else {
+            raw
+        };
+        if text.len() >= BYTES_A_STEP {
+            // Whoever asks for the next step sees whether they are too many.
+            self.judging.steps += ((asked.values.len() + asked.strings.len()) * (text.len() / BYTES_A_STEP)) as u64;
+        }
+        asked.values.iter().all(|(values, _)| values.contains_string(text))
+            && asked.strings.iter().all(|(check, _)| self.takes(check, text))
+    }
+
+    #[inline(always)]
+    fn takes(&mut self, check: &StringCheck, text: &[u8]) -> bool {
+        match check {
             StringCheck::MinLength(count) => is_length_at_least(text, *count),
             StringCheck::MaxLength(count) => !is_length_at_least(text, count.saturating_add(1)),
             StringCheck::Pattern(pattern) => match pattern.is_match(text) {
@@ -658,7 +695,7 @@ impl<const EXPLAIN: bool> Run<'_, EXPLAIN> {
                 }
             },
             StringCheck::Format(format) => format.is_valid(utf8(text)),
-        })
+        }
     }
 
     /// Notes all that the value itself fails.
@@ -682,15 +719,15 @@ impl<const EXPLAIN: bool> Run<'_, EXPLAIN> {
             }
         }
         if begun == Types::NUMBER {
-            let text = self.view.number(at);
-            for (_, origin) in asked.numbers.iter().filter(|(check, _)| !check.takes(text)) {
+            let number = here.number();
+            for (_, origin) in asked.numbers.iter().filter(|(check, _)| !check.takes(&number)) {
                 self.fail(*origin, at);
             }
         }
         if begun == Types::STRING && !asked.strings.is_empty() {
             let text = self.view.string(at);
             for (check, origin) in &asked.strings {
-                if !self.takes(check, &text)? {
+                if !self.takes(check, &text) {
                     self.fail(*origin, at);
                 }
             }
@@ -698,50 +735,118 @@ impl<const EXPLAIN: bool> Run<'_, EXPLAIN> {
         Ok(())
     }
 
-    fn object(&mut self, mut object: Object) -> Result<(), Stop> {
-        let program = self.program;
-        let Some(checks) = &program.nodes[object.node as usize].object else { return Ok(()) };
-        loop {
-            let key = object.key;
+    /// Takes members as far as whether they are as asked can be told at once.
+    #[inline(always)]
+    fn take_members(&mut self, object: &mut Object, checks: &ObjectChecks) -> Result<Taken, Stop> {
+        let (view, program, notes) = (self.view, self.program, self.notes());
+        let (mut key, mut seen, mut count, mut steps) = (object.key, object.seen, object.count, 0);
+        let taken = loop {
             if key == object.close {
-                return self.end_object(object, checks);
+                break Taken::All;
             }
-            let Some(Member { path, value, next }) = self.view.member(key) else { return Ok(()) };
-            object.key = next;
-            object.count += 1;
-            let (node, head, mut alone);
+            let Some(Member { path, begun, next }) = view.member(key) else { break Taken::All };
+            let (node, head);
             match self.judging.known_keys.get(path, object.node) {
                 Some(known) => {
-                    (node, head, alone) = (known.node, known.head, true);
-                    object.seen |= known.mark;
-                    let steps = known.steps;
-                    self.spend(steps.into())?;
+                    (node, head) = (known.node, known.head);
+                    (seen, steps) = (seen | known.mark, steps + u64::from(known.steps));
                 }
-                None => {
-                    let Some(asked) = self.look_up(&mut object, checks, key, path)? else { return Ok(()) };
-                    (node, alone) = (asked, self.judging.extra.is_empty());
-                    head = program.heads[node as usize];
-                }
+                None => match self.look_up(object, checks, key, path)? {
+                    Some(asked) => {
+                        (node, head) = (asked.node, program.heads[asked.node as usize]);
+                        seen |= asked.mark;
+                    }
+                    None => return Ok(Taken::Ended),
+                },
             }
-            alone &= !self.notes();
-            if alone {
-                if node == ANY {
+            let before = key;
+            (key, count) = (next, count + 1);
+            if notes || !self.judging.extra.is_empty() {
+                break Taken::Member { key: before, node, alone: false };
+            }
+            if head.takes_at_once(begun) {
+                continue;
+            }
+            if !head.types.has_any(begun) {
+                break Taken::Failed;
+            }
+            match self.tell_scalar(&program.nodes[node as usize], head, begun, view.here(before + 1)) {
+                Some(true) => {}
+                Some(false) => break Taken::Failed,
+                None => break Taken::Member { key: before, node, alone: true },
+            }
+        };
+        (object.key, object.seen, object.count) = (key, seen, count);
+        self.spend(steps)?;
+        Ok(taken)
+    }
+
+    /// Whether a string or number is as a node asks, where that can be told by looking at it alone.
+    #[inline(always)]
+    fn tell_scalar(&mut self, asked: &Node, head: Head, begun: Types, here: Here<'_>) -> Option<bool> {
+        if !asked.branches.is_empty() {
+            return None;
+        }
+        match begun {
+            Types::STRING => Some(self.takes_string(asked, here)),
+            Types::NUMBER if asked.values.is_empty() => Some(takes_number(asked, head, here)),
+            _ => None,
+        }
+    }
+
+    #[inline(never)]
+    fn object(&mut self, mut object: Object) -> Result<(), Stop> {
+        let program = self.program;
+        let Some(mut checks) = program.nodes[object.node as usize].object.as_deref() else { return Ok(()) };
+        loop {
+            let (key, node, alone) = match self.take_members(&mut object, checks)? {
+                Taken::Member { key, node, alone } => (key, node, alone),
+                Taken::All if checks.asks_at_end || object.seen & checks.required != checks.required => {
+                    return self.at_end(object, checks);
+                }
+                Taken::All => {
+                    self.judging.frames.pop();
+                    // The one around it goes on at once.
+                    let Some(Frame::Object(around)) = self.judging.frames.last() else { return Ok(()) };
+                    object = *around;
+                    let Some(around) = program.nodes[object.node as usize].object.as_deref() else { return Ok(()) };
+                    checks = around;
                     continue;
                 }
-                match self.judge_with_head(head, node, value)? {
+                Taken::Failed => {
+                    self.fail_value();
+                    return Ok(());
+                }
+                Taken::Ended => return Ok(()),
+            };
+            let value = self.view.here(key + 1);
+            object.current = key;
+            if alone {
+                let asked = &program.nodes[node as usize];
+                match &asked.object {
+                    // So does one inside of it, where that is all that is asked.
+                    Some(inner) if value.begun == Types::OBJECT && asked.branches.is_empty() && inner.key_nodes.is_empty() => {
+                        self.put_back(Frame::Object(object));
+                        object = self.push_object(node, inner, value.at);
+                        checks = inner;
+                        self.check_frames()?;
+                        continue;
+                    }
+                    _ => {}
+                }
+                match self.judge_one(node, value)? {
                     Some(true) => continue,
                     Some(false) => {
                         self.fail_value();
                         return Ok(());
                     }
-                    None => {}
+                    None => {
+                        self.put_back(Frame::Object(object));
+                        return self.push(node, value);
+                    }
                 }
             }
-            object.current = key;
             self.put_back(Frame::Object(object));
-            if alone {
-                return self.push(node, value);
-            }
             while let Some(extra) = self.judging.extra.pop() {
                 self.judging.frames.push(Frame::Due { node: extra, at: value.at });
             }
@@ -750,8 +855,8 @@ impl<const EXPLAIN: bool> Run<'_, EXPLAIN> {
     }
 
     /// What is asked of the value of a key: one node, and the extra ones. `None` where a fault has ended it.
-    #[inline(always)]
-    fn look_up(&mut self, object: &mut Object, checks: &ObjectChecks, key: At, path: PathId) -> Result<Option<NodeId>, Stop> {
+    #[inline(never)]
+    fn look_up(&mut self, object: &Object, checks: &ObjectChecks, key: At, path: PathId) -> Result<Option<Asked>, Stop> {
         let before = self.judging.steps;
         let (mut mark, mut is_beyond) = (0, false);
         self.spend(1)?;
@@ -778,7 +883,6 @@ impl<const EXPLAIN: bool> Run<'_, EXPLAIN> {
                 None => return Ok(None),
             },
         };
-        object.seen |= mark;
         // Marks beyond the first 64 are set where they are looked up.
         if !is_beyond && self.judging.extra.is_empty() {
             self.judging.known_keys.put(KnownKey {
@@ -790,7 +894,7 @@ impl<const EXPLAIN: bool> Run<'_, EXPLAIN> {
                 mark,
             });
         }
-        Ok(Some(node))
+        Ok(Some(Asked { node, mark }))
     }
 
     /// Writes back the frame at the top of the stack.
@@ -834,15 +938,6 @@ impl<const EXPLAIN: bool> Run<'_, EXPLAIN> {
             *first = node;
         } else if node != ANY {
             self.judging.extra.push(node);
-        }
-    }
-
-    fn end_object(&mut self, object: Object, checks: &ObjectChecks) -> Result<(), Stop> {
-        if object.seen & checks.required != checks.required || checks.asks_at_end {
-            self.at_end(object, checks)
-        } else {
-            self.judging.frames.pop();
-            Ok(())
         }
     }
 
@@ -898,36 +993,71 @@ impl<const EXPLAIN: bool> Run<'_, EXPLAIN> {
     }
 
     fn unevaluated_due(&mut self, kind: Kind, node: NodeId, at: At, count: usize) {
-        for which in 0..count as u32 {
-            self.judging.frames.push(Frame::Trial(Trial { kind, node, which, at, ..Trial::NEW }));
+        for which in 0..count {
+            self.judging.frames.push(trial(kind, node, which, at, 0));
         }
+    }
+
+    /// Takes elements as far as whether they are as `node` asks can be told at once. `false` where one is not.
+    #[inline(never)]
+    fn take_elements(&mut self, array: &mut Array, node: NodeId) -> bool {
+        let (view, asked, head) = (self.view, &self.program.nodes[node as usize], self.program.heads[node as usize]);
+        let (mut at, mut index) = (array.at, array.index);
+        let taken = loop {
+            if at == array.close {
+                break true;
+            }
+            let (begun, next) = view.glance(at);
+            if !head.takes_at_once(begun) {
+                if !head.types.has_any(begun) {
+                    break false;
+                }
+                match self.tell_scalar(asked, head, begun, view.here(at)) {
+                    Some(true) => {}
+                    Some(false) => break false,
+                    None => break true,
+                }
+            }
+            (at, index) = (next, index + 1);
+        };
+        self.judging.steps += u64::from(index - array.index);
+        (array.at, array.index) = (at, index);
+        taken
     }
 
     fn array(&mut self, mut array: Array) -> Result<(), Stop> {
         let program = self.program;
         let Some(checks) = &program.nodes[array.node as usize].array else { return Ok(()) };
+        let notes = self.notes();
+        if array.begun {
+            (array.at, array.index, array.begun) = (self.view.next(array.at), array.index + 1, false);
+        }
         loop {
-            if array.begun {
-                (array.at, array.index, array.begun) = (self.view.next(array.at), array.index + 1, false);
+            if array.index as usize >= checks.prefix.len() && !notes {
+                if !self.take_elements(&mut array, checks.rest) {
+                    self.fail_value();
+                    return Ok(());
+                }
+                self.spend(0)?;
             }
-            if self.view.byte(array.at) == b']' {
+            if array.at == array.close {
                 break;
             }
             self.spend(1)?;
             let node = checks.prefix.get(array.index as usize).copied().unwrap_or(checks.rest);
-            array.begun = true;
             if node == ANY {
+                (array.at, array.index) = (self.view.next(array.at), array.index + 1);
                 continue;
             }
             let here = self.view.here(array.at);
-            let notes = self.notes();
-            match if notes { None } else { self.judge_alone(node, here)? } {
-                Some(true) => {}
+            match if notes { None } else { self.judge_one(node, here)? } {
+                Some(true) => (array.at, array.index) = (self.view.next(array.at), array.index + 1),
                 Some(false) => {
                     self.fail_value();
                     return Ok(());
                 }
                 None => {
+                    array.begun = true;
                     self.put_back(Frame::Array(array));
                     if notes {
                         self.note_value(node, here)?;
@@ -1279,15 +1409,29 @@ impl<const EXPLAIN: bool> Run<'_, EXPLAIN> {
     }
 }
 
+/// Whether a number is of the types that a node takes, and as it asks of numbers.
+#[inline(never)]
+fn takes_number(asked: &Node, head: Head, here: Here<'_>) -> bool {
+    let types = head.types.and(Types::NUMBER);
+    let number = here.number();
+    // Either integers alone, or fractions alone.
+    (types == Types::NUMBER || number.is_integer() == (types == Types::INTEGER))
+        && asked.numbers.iter().all(|(check, _)| check.takes(&number))
+}
+
+fn trial(kind: Kind, node: NodeId, which: usize, at: At, next: u32) -> Frame {
+    Frame::Trial(Trial { kind, node, which: which as u32, at, next, ..Trial::NEW })
+}
+
 impl NumberCheck {
     #[inline(always)]
-    fn takes(&self, text: &[u8]) -> bool {
+    fn takes(&self, number: &Written<'_>) -> bool {
         match self {
-            Self::AtLeast(limit) => limit.compare(text) != Ordering::Less,
-            Self::AtMost(limit) => limit.compare(text) != Ordering::Greater,
-            Self::Above(limit) => limit.compare(text) == Ordering::Greater,
-            Self::Below(limit) => limit.compare(text) == Ordering::Less,
-            Self::Multiple(divisor) => divisor.divides(text),
+            Self::AtLeast(limit) => limit.compare(number) != Ordering::Less,
+            Self::AtMost(limit) => limit.compare(number) != Ordering::Greater,
+            Self::Above(limit) => limit.compare(number) == Ordering::Greater,
+            Self::Below(limit) => limit.compare(number) == Ordering::Less,
+            Self::Multiple(divisor) => divisor.divides(number),
         }
     }
 }

@@ -28,14 +28,14 @@ const NO_KEY: KnownKey = KnownKey { path: NO_PATH, object: NodeId::MAX, node: 0,
 
 #[derive(Debug)]
 pub(super) struct KnownKeys {
-    keys: Box<[KnownKey]>,
+    keys: Box<[KnownKey; KEYS]>,
     /// Of the paths.
     generation: u64,
 }
 
 impl KnownKeys {
     pub(super) fn new() -> Self {
-        Self { keys: vec![NO_KEY; KEYS].into(), generation: 0 }
+        Self { keys: Box::new([NO_KEY; KEYS]), generation: 0 }
     }
 
     /// Paths are of this generation from now on.
@@ -47,6 +47,7 @@ impl KnownKeys {
         }
     }
 
+    /// What is known of the key at `path` of an object that is judged by `object`.
     #[inline(always)]
     pub(super) fn get(&self, path: PathId, object: NodeId) -> Option<&KnownKey> {
         let known = &self.keys[place(path, object)];

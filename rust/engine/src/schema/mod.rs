@@ -242,15 +242,15 @@ impl SchemaJudge {
 
     /// What a walk leaves behind of the record that is judged next.
     #[inline(always)]
-    pub(crate) fn trail(&mut self) -> &mut impl Trail {
-        &mut self.scratch.tape
+    pub(crate) fn trail(&mut self) -> impl Trail {
+        self.scratch.tape.begin()
     }
 
     /// Whether the record at `place` of a text is valid, which a walk has just followed.
     #[inline(always)]
     pub(crate) fn is_valid(&mut self, text: &[u8], place: Range<usize>, known: Known) -> Result<bool, Halt> {
         let Scratch { tape, judging, .. } = &mut self.scratch;
-        tape.end(place.end)?;
+        tape.end(text, place.clone())?;
         if known.repeats {
             tape.build_clearly(text, place)?;
             tape.drop_repeats(text)?;

@@ -24,6 +24,12 @@ pub(super) type OriginId = u32;
 impl Head {
     /// Of the node that takes every value.
     pub(super) const ANY: Self = Self { types: Types::ALL, more: Types::NONE };
+
+    /// Whether a value that begins so is taken, whatever comes after.
+    #[inline(always)]
+    pub(super) fn takes_at_once(self, begun: Types) -> bool {
+        self.types.0 & !self.more.0 & begun.0 == begun.0
+    }
 }
 
 /// What is looked at first of a node.

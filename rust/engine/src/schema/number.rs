@@ -31,14 +31,53 @@ impl Limit {
         Self { integer: common_integer(text.as_bytes()), decimal: Decimal::of(text.as_bytes()) }
     }
 
-    /// How the number written as `text` compares with it.
+    /// How a number compares with it.
     #[inline(always)]
-    pub(super) fn compare(&self, text: &[u8]) -> Ordering {
-        match (self.integer, common(text)) {
+    pub(super) fn compare(&self, number: &Written<'_>) -> Ordering {
+        match (self.integer, number.common) {
+            (Some(limit), Some((number, 0))) => number.cmp(&limit),
             // Both are below 10^18, and so is the power, so that the product fits.
             (Some(limit), Some((number, scale))) => i128::from(number).cmp(&(i128::from(limit) * i128::from(TENS[scale]))),
-            _ => Decimal::of(text).cmp(&self.decimal),
+            _ => Decimal::of(number.number()).cmp(&self.decimal),
         }
+    }
+}
+
+/// A number as it is written, read once for all that is asked of it.
+pub(super) struct Written<'a> {
+    /// With what comes after it.
+    text: &'a [u8],
+    /// See [`common`].
+    common: Option<(i64, usize)>,
+}
+
+impl<'a> Written<'a> {
+    /// The number that `text` begins with; no digit is in what comes after it.
+    #[inline(always)]
+    pub(super) fn new(text: &'a [u8]) -> Self {
+        Self { text, common: common(text) }
+    }
+
+    /// Whether it is an integer by its value: `1.0` is.
+    #[inline(always)]
+    pub(super) fn is_integer(&self) -> bool {
+        match self.common {
+            Some((_, 0)) => true,
+            Some((number, scale)) => number % TENS[scale] == 0,
+            None => is_integer_by_value(self.number()),
+        }
+    }
+
+    /// What it is written as.
+    pub(super) fn number(&self) -> &'a [u8] {
+        let mut text = self.text;
+        while let [before @ .., last] = text {
+            if last.is_ascii_digit() {
+                break;
+            }
+            text = before;
+        }
+        text
     }
 }
 
@@ -53,30 +92,29 @@ const TENS: [i64; 19] = {
     tens
 };
 
-/// The number that `text` is, written without exponent in at most 18 digits: an integer, and how many of its digits stand after the point.
+/// The number that `text` begins with, written without exponent in at most 18 digits: an integer, and how many of its digits stand after the
+/// point.
 #[inline(always)]
 fn common(text: &[u8]) -> Option<(i64, usize)> {
-    let (negative, digits) = match text {
-        [b'-', digits @ ..] => (true, digits),
-        digits => (false, digits),
+    let (negative, text) = match text {
+        [b'-', text @ ..] => (true, text),
+        text => (false, text),
     };
-    if digits.is_empty() || digits.len() > 19 {
-        return None;
-    }
-    let (mut value, mut scale, mut point) = (0_i64, 0, false);
-    for byte in digits {
+    let (mut value, mut length, mut point) = (0_i64, 0, usize::MAX);
+    let after = loop {
+        let byte = text.get(length).copied().unwrap_or(b' ');
         let digit = byte.wrapping_sub(b'0');
         if digit < 10 {
             value = value.wrapping_mul(10).wrapping_add(i64::from(digit));
-            scale += usize::from(point);
-        } else if *byte == b'.' {
-            point = true;
+        } else if byte == b'.' {
+            point = length;
         } else {
-            return None;
+            break byte;
         }
-    }
-    // With a point, one byte is no digit.
-    if digits.len() - usize::from(point) > 18 { None } else { Some((if negative { -value } else { value }, scale)) }
+        length += 1;
+    };
+    let (digits, scale) = if point < length { (length - 1, length - 1 - point) } else { (length, 0) };
+    if digits > 18 || matches!(after, b'e' | b'E') { None } else { Some((if negative { -value } else { value }, scale)) }
 }
 
 /// The integer that `text` is, written without point and exponent in at most 18 digits.
@@ -127,12 +165,12 @@ impl Divisor {
         Some(Self { mantissa, power })
     }
 
-    /// Whether the number written as `text` is a multiple.
-    pub(super) fn divides(&self, text: &[u8]) -> bool {
-        if let (Mantissa::Small(divisor), 0, Some(number)) = (&self.mantissa, self.power, common_integer(text)) {
+    /// Whether a number is a multiple.
+    pub(super) fn divides(&self, number: &Written<'_>) -> bool {
+        if let (Mantissa::Small(divisor), 0, Some((number, 0))) = (&self.mantissa, self.power, number.common) {
             return number.unsigned_abs() % divisor == 0;
         }
-        let decimal = Decimal::of(text);
+        let decimal = Decimal::of(number.number());
         let Some((digits, power)) = decimal.parts() else { return true };
         // Its last digit is not 0, so that it is no multiple of ten, nor of what is one.
         let Ok(power) = u64::try_from(power - self.power) else { return false };
@@ -199,7 +237,11 @@ mod tests {
             ("246913578024691357802469135780", "123456789012345678901234567890", true),
             ("9007199254740993", "2", false),
         ] {
-            assert_eq!(Divisor::new(divisor).unwrap().divides(number.as_bytes()), expected, "{number} by {divisor}");
+            assert_eq!(
+                Divisor::new(divisor).unwrap().divides(&Written::new(number.as_bytes())),
+                expected,
+                "{number} by {divisor}"
+            );
         }
     }
 
@@ -207,12 +249,12 @@ mod tests {
         #[test]
         fn compare_and_divide_as_decimals_do(number in "-?(0|[1-9][0-9]{0,22})(\\.[0-9]{1,6})?(e-?[0-9]{1,2})?", other in "(0|[1-9][0-9]{0,21})(\\.[0-9]{1,3})?") {
             let (exact, limit) = (BigDecimal::from_str(&number).unwrap(), BigDecimal::from_str(&other).unwrap());
-            prop_assert_eq!(Limit::new(&other).compare(number.as_bytes()), exact.cmp(&limit));
+            prop_assert_eq!(Limit::new(&other).compare(&Written::new(number.as_bytes())), exact.cmp(&limit));
             if let Some(divisor) = Divisor::new(&other) {
                 let (scale, other_scale) = (exact.as_bigint_and_exponent().1, limit.as_bigint_and_exponent().1);
                 let common = scale.max(other_scale).max(0);
                 let (one, two) = (exact.with_scale(common).into_bigint_and_exponent().0, limit.with_scale(common).into_bigint_and_exponent().0);
-                prop_assert_eq!(divisor.divides(number.as_bytes()), (one % two).is_zero());
+                prop_assert_eq!(divisor.divides(&Written::new(number.as_bytes())), (one % two).is_zero());
             }
         }
     }

@@ -1,11 +1,13 @@
 //! The values of one record, in their order, each with the place of the one after it: what a record is judged by a schema over, any number of
 //! times and in any order, without a tree.
 
+use super::number::Written;
 use crate::judge::Unescaped;
 use crate::memory::{Budget, MemoryRefused, Reservation};
 use crate::profile::ClearTokens;
-use crate::screen::{NO_PATH, PathId, Trail};
+use crate::screen::{PathId, Trail};
 use std::borrow::Cow;
+use std::cell::Cell;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -67,6 +69,10 @@ const BEGUN: [Types; 256] = {
     begun
 };
 
+/// Room that is made first: for all but large records.
+const MIN_ENTRIES: usize = 256;
+/// Records after which what a very large one took is given back.
+const SHRINK_AFTER: u32 = 10_000;
 /// What finding repeated keys takes for each entry while it lasts.
 const BYTES_TO_DROP: usize = 64;
 
@@ -74,8 +80,8 @@ const BYTES_TO_DROP: usize = 64;
 struct Entry {
     /// Offset of its first byte in the text.
     start: u32,
-    /// The entry after it, or after the bracket that closes it. Of a key on a tape that has paths, its path.
-    next: At,
+    /// Entries to the one after it, or after the bracket that closes it. Of a key on a tape that has paths, its path.
+    length: u32,
 }
 
 /// Entries stand for values, keys and closing brackets, and the last two for the end of the record. A key stands right before its value.
@@ -85,21 +91,44 @@ pub(super) struct Tape {
     entries: Vec<Entry>,
     /// How many of them are the record's.
     count: usize,
-    /// Containers that are open while it is built.
+    /// Containers that are open while it is written.
     open: Vec<At>,
     /// Whether keys tell their paths.
     has_paths: bool,
-    /// Why the record is not whole, if it is not.
-    refused: Option<MemoryRefused>,
+    /// Whether there was room for all of the record.
+    is_whole: bool,
+    /// Records that were not very large since one was.
+    small: u32,
     reservation: Reservation,
 }
 
-impl Trail for Tape {
+/// Writes a tape, as far as there is room.
+#[derive(Debug)]
+pub(super) struct Writer<'a> {
+    entries: &'a [Cell<Entry>],
+    /// Those that are not written.
+    rest: std::slice::Iter<'a, Cell<Entry>>,
+    open: &'a mut Vec<At>,
+    count: &'a mut usize,
+    is_whole: &'a mut bool,
+}
+
+impl Writer<'_> {
     #[inline(always)]
-    fn begin(&mut self) {
-        Self::begin(self);
+    fn push(&mut self, start: usize, length: u32) {
+        match self.rest.next() {
+            Some(entry) => entry.set(Entry { start: start as u32, length }),
+            None => *self.is_whole = false,
+        }
     }
 
+    #[inline(always)]
+    fn written(&self) -> usize {
+        self.entries.len() - self.rest.len()
+    }
+}
+
+impl Trail for Writer<'_> {
     #[inline(always)]
     fn key(&mut self, quote: usize, path: PathId) {
         self.push(quote, path);
@@ -107,23 +136,30 @@ impl Trail for Tape {
 
     #[inline(always)]
     fn value(&mut self, at: usize) {
-        self.push(at, self.count as At + 1);
+        self.push(at, 1);
     }
 
     #[inline(always)]
     fn open(&mut self, bracket: usize) {
-        self.open.push(self.count as At);
-        self.value(bracket);
+        self.open.push(self.written() as At);
+        self.push(bracket, 1);
     }
 
     #[inline(always)]
     fn close(&mut self, bracket: usize) {
-        self.value(bracket);
-        let after = self.count as At;
-        // There are none where memory was refused.
-        if let Some(entry) = self.open.pop().and_then(|open| self.entries.get_mut(open as usize)) {
-            entry.next = after;
+        self.push(bracket, 1);
+        let after = self.written() as u32;
+        if let Some(open) = self.open.pop() {
+            // There is none where there was no room.
+            if let Some(entry) = self.entries.get(open as usize) {
+                entry.set(Entry { length: after - open, ..entry.get() });
+            }
         }
+    }
+
+    #[inline(always)]
+    fn end(self) {
+        *self.count = self.written();
     }
 }
 
@@ -134,71 +170,65 @@ impl Tape {
             count: 0,
             open: Vec::new(),
             has_paths: false,
-            refused: None,
+            is_whole: true,
+            small: 0,
             reservation: Reservation::new(budget),
         }
     }
 
-    /// Begins a record that a walk follows.
+    /// Begins a record.
     #[inline(always)]
-    pub(super) fn begin(&mut self) {
+    pub(super) fn begin(&mut self) -> Writer<'_> {
         self.open.clear();
-        (self.count, self.has_paths, self.refused) = (0, true, None);
+        (self.has_paths, self.is_whole) = (true, true);
+        let entries = Cell::from_mut(&mut self.entries[..]).as_slice_of_cells();
+        let (count, is_whole) = (&mut self.count, &mut self.is_whole);
+        Writer { entries, rest: entries.iter(), open: &mut self.open, count, is_whole }
     }
 
-    /// Ends it, at `end`.
+    /// Ends the record that was written, and which stands at `place`.
     #[inline(always)]
-    pub(super) fn end(&mut self, end: usize) -> Result<(), MemoryRefused> {
-        // Two entries, so that after every key there are three.
-        for _ in 0..2 {
-            self.push(end, self.count as At);
-        }
-        match self.refused.take() {
-            Some(refused) => Err(refused),
-            None => Ok(()),
-        }
+    pub(super) fn end(&mut self, text: &[u8], place: Range<usize>) -> Result<(), MemoryRefused> {
+        if self.is_whole && self.finish(place.end) { Ok(()) } else { self.build_clearly(text, place) }
     }
 
-    /// Takes the valid record at `place`.
+    /// Writes what comes after the record, if there is room.
+    #[inline(always)]
+    fn finish(&mut self, end: usize) -> bool {
+        // Two entries, so that after every key there are three.
+        let Some(after) = self.entries.get_mut(self.count..).and_then(<[Entry]>::first_chunk_mut) else { return false };
+        *after = [Entry { start: end as u32, length: 0 }; 2];
+        self.count += 2;
+        true
+    }
+
+    /// Takes the valid record at `place`, of which nothing else is known.
+    #[cold]
     pub(super) fn build_clearly(&mut self, text: &[u8], place: Range<usize>) -> Result<(), MemoryRefused> {
-        self.begin();
-        self.has_paths = false;
+        // There are no more tokens than bytes.
+        if place.len() + 2 > self.entries.len() {
+            self.make_room(ClearTokens::new(text, place.start, place.end).count() + 2)?;
+        }
+        let mut writer = self.begin();
         for token in ClearTokens::new(text, place.start, place.end) {
             match text[token] {
-                b'{' | b'[' => self.open(token),
-                b'}' | b']' => self.close(token),
+                b'{' | b'[' => writer.open(token),
+                b'}' | b']' => writer.close(token),
                 b',' | b':' => {}
-                _ => self.value(token),
-            }
-            if self.refused.is_some() {
-                break;
+                _ => writer.value(token),
             }
         }
-        self.end(place.end)
+        writer.end();
+        self.has_paths = false;
+        self.finish(place.end);
+        Ok(())
     }
 
-    #[inline(always)]
-    fn push(&mut self, start: usize, next: At) {
-        if self.count == self.entries.len() {
-            self.grow();
+    fn make_room(&mut self, count: usize) -> Result<(), MemoryRefused> {
+        if count <= self.entries.len() {
+            return Ok(());
         }
-        // There is no room where memory was refused.
-        if let Some(entry) = self.entries.get_mut(self.count) {
-            *entry = Entry { start: start as u32, next };
-            self.count += 1;
-        }
-    }
-
-    #[cold]
-    #[inline(never)]
-    fn grow(&mut self) {
-        let length = (2 * self.entries.len()).max(256);
-        if let Err(refused) = self.make_room(length) {
-            self.refused = Some(refused);
-        }
-    }
-
-    fn make_room(&mut self, length: usize) -> Result<(), MemoryRefused> {
+        let length = count.max(2 * self.entries.len()).max(MIN_ENTRIES);
         let paid = length.saturating_sub(FREE_ENTRIES);
         // While they move, the old ones and the new ones are both there.
         self.reservation.set(((paid + paid / 2) * size_of::<Entry>()) as u64)?;
@@ -207,11 +237,19 @@ impl Tape {
         self.reservation.set((paid * size_of::<Entry>()) as u64)
     }
 
-    /// Gives back what a very large record took.
+    /// Gives back what a very large record took, once many that are not have followed.
+    #[inline(always)]
     pub(super) fn shrink(&mut self) {
         if self.entries.len() > FREE_ENTRIES {
-            self.entries = Vec::new();
-            self.count = 0;
+            self.shrink_after_many();
+        }
+    }
+
+    #[cold]
+    fn shrink_after_many(&mut self) {
+        self.small = if self.count > FREE_ENTRIES { 0 } else { self.small + 1 };
+        if self.small == SHRINK_AFTER {
+            (self.entries, self.small) = (Vec::new(), 0);
             // A smaller share is never refused.
             let _ = self.reservation.set(0);
         }
@@ -224,7 +262,7 @@ impl Tape {
 
     #[inline(always)]
     pub(super) fn view<'a>(&'a self, text: &'a [u8], escaped: bool) -> View<'a> {
-        View { text, entries: &self.entries[..self.count], escaped, has_paths: self.has_paths }
+        View { text, entries: &self.entries[..self.count], escaped, path_bits: if self.has_paths { PathId::MAX } else { 0 } }
     }
 
     /// Leaves of the keys that are equal in one object only the last, with its value.
@@ -256,8 +294,9 @@ impl Tape {
         places.push(count);
         for (at, keep) in kept.iter().enumerate() {
             if *keep {
-                let Entry { start, next } = self.entries[at];
-                self.entries[places[at] as usize] = Entry { start, next: places[next as usize] };
+                let Entry { start, length } = self.entries[at];
+                let after = places[at + length as usize];
+                self.entries[places[at] as usize] = Entry { start, length: after - places[at] };
             }
         }
         self.count = count as usize;
@@ -276,27 +315,10 @@ pub(super) struct Here<'a> {
 }
 
 impl<'a> Here<'a> {
-    /// Whether the number that it is is an integer by its value: `1.0` is.
+    /// The number that it is.
     #[inline(always)]
-    pub(super) fn is_integer(self) -> bool {
-        match self.text.iter().find(|byte| !matches!(byte, b'0'..=b'9' | b'-')) {
-            Some(b'.' | b'e' | b'E') => super::number::is_integer(self.number()),
-            _ => true,
-        }
-    }
-
-    /// The text of the number that it is.
-    #[inline(always)]
-    pub(super) fn number(self) -> &'a [u8] {
-        let mut text = self.text;
-        // It ends with a digit, and what comes after it has none.
-        while let [before @ .., last] = text {
-            if last.is_ascii_digit() {
-                break;
-            }
-            text = before;
-        }
-        text
+    pub(super) fn number(self) -> Written<'a> {
+        Written::new(self.text)
     }
 
     /// The string that it is, as it is written.
@@ -324,12 +346,13 @@ fn raw(text: &[u8]) -> &[u8] {
     }
 }
 
-/// A member of an object.
+/// A member of an object, at a glance.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Member<'a> {
+pub(super) struct Member {
     /// Of its key.
     pub(super) path: PathId,
-    pub(super) value: Here<'a>,
+    /// Types that its value may be of.
+    pub(super) begun: Types,
     /// The key after it, or the closing bracket.
     pub(super) next: At,
 }
@@ -341,8 +364,8 @@ pub(super) struct View<'a> {
     entries: &'a [Entry],
     /// Whether strings may have escapes.
     escaped: bool,
-    /// Whether keys tell their paths.
-    has_paths: bool,
+    /// The bits of a key's entry that are its path.
+    path_bits: PathId,
 }
 
 impl<'a> View<'a> {
@@ -354,7 +377,7 @@ impl<'a> View<'a> {
     /// The entry after the value or bracket at `at`.
     #[inline(always)]
     pub(super) fn next(self, at: At) -> At {
-        self.entries[at as usize].next
+        at + self.entries[at as usize].length
     }
 
     /// The first byte of an entry; at the end of the text, a space.
@@ -372,7 +395,7 @@ impl<'a> View<'a> {
     /// The type of the value at `at`.
     pub(super) fn type_of(self, at: At) -> Types {
         match self.begun(at) {
-            Types::NUMBER if self.here(at).is_integer() => Types::INTEGER,
+            Types::NUMBER if self.here(at).number().is_integer() => Types::INTEGER,
             Types::NUMBER => Types::FRACTION,
             other => other,
         }
@@ -387,13 +410,17 @@ impl<'a> View<'a> {
 
     /// The member whose key is at `key`.
     #[inline(always)]
-    pub(super) fn member(self, key: At) -> Option<Member<'a>> {
-        // Before the end there are a closing bracket and two entries.
-        let [name, value, after] = self.entries.get(key as usize..)?.first_chunk()?;
-        let text = self.text.get(value.start as usize..after.start as usize)?;
-        let here = Here { at: key + 1, text, begun: BEGUN[usize::from(*text.first()?)] };
-        let path = if self.has_paths { name.next } else { NO_PATH };
-        Some(Member { path, value: here, next: value.next })
+    pub(super) fn member(self, key: At) -> Option<Member> {
+        let [name, value] = self.entries.get(key as usize..)?.first_chunk()?;
+        let begun = BEGUN[usize::from(*self.text.get(value.start as usize)?)];
+        Some(Member { path: name.length & self.path_bits, begun, next: key + 1 + value.length })
+    }
+
+    /// Types that the value at `at` may be of, and the entry after it.
+    #[inline(always)]
+    pub(super) fn glance(self, at: At) -> (Types, At) {
+        let Entry { start, length } = self.entries[at as usize];
+        (BEGUN[usize::from(self.text[start as usize])], at + length)
     }
 
     /// What stands between the quotes of the string or key at `at`.
@@ -432,7 +459,7 @@ impl<'a> View<'a> {
 
     /// The text of the number at `at`.
     pub(super) fn number(self, at: At) -> &'a [u8] {
-        self.here(at).number()
+        self.here(at).number().number()
     }
 
     /// The text of the value at `at`, as it was written.

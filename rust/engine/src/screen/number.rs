@@ -6,7 +6,7 @@ use crate::kernel::{Kernel, WINDOW};
 #[inline(always)]
 pub(super) fn is_number<K: Kernel>(kernel: K, text: &[u8], at: usize, sign_or_digit: u8) -> bool {
     let first = at + usize::from(sign_or_digit == b'-');
-    let Some(window) = text.get(first..first + WINDOW).and_then(<[u8]>::first_chunk::<WINDOW>) else {
+    let Some(window) = text.get(first..).and_then(<[u8]>::first_chunk::<WINDOW>) else {
         return is_long_number(text, first);
     };
     let digits = kernel.digits(window);

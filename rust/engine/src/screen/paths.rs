@@ -44,6 +44,8 @@ struct Path {
     object: u64,
     /// The path whose key came last after this one.
     predicted: PathId,
+    /// The one before that.
+    second: PathId,
     /// Where objects that are its value begin: the path before their first key.
     begin: PathId,
     /// Where its own object begins. Of such a beginning, itself.
@@ -62,6 +64,7 @@ const NOTHING: Path = Path {
     key: [b' '; WINDOW],
     object: 0,
     predicted: NO_PATH,
+    second: NO_PATH,
     begin: NO_PATH,
     begun: NO_PATH,
     hash: 0,
@@ -158,14 +161,26 @@ impl Paths {
         begin
     }
 
-    /// The path of the key at `quote`, if it is the one that came last after `path`, and a colon follows at once.
+    /// Takes the key at `quote` of an object, if it is the one that came last after `path`, and a colon follows at once. Tells its path, and
+    /// whether the object had it before.
     #[inline(always)]
-    pub(super) fn predict<K: Kernel>(&self, kernel: K, path: PathId, text: &[u8], quote: usize) -> Option<PathId> {
+    pub(super) fn take_predicted<K: Kernel>(
+        &mut self,
+        kernel: K,
+        path: PathId,
+        object: u64,
+        text: &[u8],
+        quote: usize,
+    ) -> Option<(PathId, bool)> {
         let predicted = self.paths[path as usize].predicted;
         let known = &self.paths[predicted as usize];
-        let window = text.get(quote..quote + WINDOW)?.first_chunk()?;
-        let alike = kernel.begin_alike(window, &known.key, known.in_window);
-        (alike && (!known.is_long || self.is_long_key(predicted, &text[quote + WINDOW..]))).then_some(predicted)
+        let window = text.get(quote..)?.first_chunk()?;
+        if !kernel.begin_alike(window, &known.key, known.in_window)
+            || known.is_long && !self.is_long_key(predicted, &text[quote + WINDOW..])
+        {
+            return None;
+        }
+        Some((predicted, self.repeats(predicted, object)))
     }
 
     /// Whether what the window has no room for, of the key and what must follow it, is here.
@@ -198,7 +213,11 @@ impl Paths {
             self.without += 1;
             return NO_PATH;
         }
-        let found = if escaped {
+        let known = &self.paths[path as usize];
+        let (predicted, second) = (known.predicted, known.second);
+        let found = if !escaped && second != NO_PATH && *self.keys[second as usize] == *raw {
+            second
+        } else if escaped {
             let mut key = Vec::with_capacity(raw.len());
             Unescaped::append(raw, &mut key);
             self.find_or_add(begun, &key)
@@ -207,8 +226,9 @@ impl Paths {
         };
         if found == NO_PATH {
             self.without += 1;
-        } else {
-            self.paths[path as usize].predicted = found;
+        } else if found != predicted {
+            let known = &mut self.paths[path as usize];
+            (known.predicted, known.second) = (found, predicted);
         }
         found
     }

@@ -2,10 +2,8 @@
 
 use super::paths::PathId;
 
-/// Takes the values of a record as a walk comes to them, in their order. A record whose walk ends in a doubt has an end no more.
+/// Takes the values of a record as a walk comes to them, in their order.
 pub(crate) trait Trail {
-    /// A record begins.
-    fn begin(&mut self);
     /// The key at `quote`, which has this path.
     fn key(&mut self, quote: usize, path: PathId);
     /// A string, number or literal.
@@ -14,12 +12,12 @@ pub(crate) trait Trail {
     fn open(&mut self, bracket: usize);
     /// It ends.
     fn close(&mut self, bracket: usize);
+    /// The record ends.
+    fn end(self);
 }
 
 /// For who needs none.
 impl Trail for () {
-    #[inline(always)]
-    fn begin(&mut self) {}
     #[inline(always)]
     fn key(&mut self, _quote: usize, _path: PathId) {}
     #[inline(always)]
@@ -28,4 +26,6 @@ impl Trail for () {
     fn open(&mut self, _bracket: usize) {}
     #[inline(always)]
     fn close(&mut self, _bracket: usize) {}
+    #[inline(always)]
+    fn end(self) {}
 }

@@ -247,14 +247,15 @@ impl<'a, 't, K: Kernel> Walk<'a, 't, K> {
             // A string is whole, since the next token is outside of it.
             self.advance();
             if let Some(schema) = &mut self.measures.schema {
-                schema.trail().begin();
-                schema.trail().value(start);
+                let mut trail = schema.trail();
+                trail.value(start);
+                trail.end();
             }
             return Ok(0);
         }
         let Self { screen, text, kernel, measures, .. } = self;
         match &mut measures.schema {
-            None => value_at_next(screen, text, *kernel, &mut ()),
+            None => value_at_next(screen, text, *kernel, ()),
             Some(schema) => value_at_next(screen, text, *kernel, schema.trail()),
         }
     }
@@ -262,9 +263,8 @@ impl<'a, 't, K: Kernel> Walk<'a, 't, K> {
 
 /// Takes the value at the next token. A function of its own so that the walk has all registers.
 #[inline(never)]
-fn value_at_next<K: Kernel>(screen: &mut Screen, text: &[u8], kernel: K, trail: &mut impl Trail) -> Result<u64, Doubt> {
+fn value_at_next<K: Kernel>(screen: &mut Screen, text: &[u8], kernel: K, trail: impl Trail) -> Result<u64, Doubt> {
     screen.paths.begin_record();
-    trail.begin();
     let taken = kernel.vectorize(
         #[inline(always)]
         || value(screen, text, kernel, trail),
@@ -274,7 +274,7 @@ fn value_at_next<K: Kernel>(screen: &mut Screen, text: &[u8], kernel: K, trail: 
 }
 
 #[inline(always)]
-fn value<K: Kernel>(screen: &mut Screen, text: &[u8], kernel: K, trail: &mut impl Trail) -> Result<u64, Doubt> {
+fn value<K: Kernel>(screen: &mut Screen, text: &[u8], kernel: K, mut trail: impl Trail) -> Result<u64, Doubt> {
     let Screen { index, paths, keys, levels, rules, cancelled, .. } = screen;
     let may_repeat = rules.allow_duplicate_keys;
     let mut number = index.next();
@@ -300,11 +300,12 @@ fn value<K: Kernel>(screen: &mut Screen, text: &[u8], kernel: K, trail: &mut imp
     let (mut at, mut first) = next!();
     'value: loop {
         if open.container == Container::Object {
-            let repeats = if let Some(path) = paths.predict(kernel, open.last, text, at) {
+            let taken = paths.take_predicted(kernel, open.last, open.object, text, at);
+            let repeats = if let Some((path, repeats)) = taken {
                 trail.key(at, path);
                 (open.value, open.last) = (path, path);
                 (at, first) = next!();
-                paths.repeats(path, open.object)
+                repeats
             } else {
                 let quote = at;
                 (at, first) = next!();
@@ -399,8 +400,7 @@ fn value<K: Kernel>(screen: &mut Screen, text: &[u8], kernel: K, trail: &mut imp
             depth -= 1;
             open = levels[depth];
             if open.container == Container::None {
-                index.set_next(number);
-                return Ok(duplicate_keys);
+                break 'value;
             }
             (at, first) = next!();
             if byte(text, at - 1) == b',' {
@@ -419,6 +419,7 @@ fn value<K: Kernel>(screen: &mut Screen, text: &[u8], kernel: K, trail: &mut imp
         }
     }
     index.set_next(number);
+    trail.end();
     Ok(duplicate_keys)
 }
 

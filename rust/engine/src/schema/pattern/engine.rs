@@ -79,7 +79,7 @@ impl Engine {
         }
     }
 
-    #[inline]
+    #[inline(always)]
     pub(super) fn is_match(&self, text: &[u8]) -> Matched {
         match self {
             Engine::Run(run) => run.is_match(text).into(),
@@ -88,6 +88,7 @@ impl Engine {
         }
     }
 
+    #[inline(never)]
     fn is_match_otherwise(&self, text: &[u8]) -> Matched {
         // Strings of valid records are UTF-8.
         let utf8 = || simdutf8::basic::from_utf8(text);

@@ -65,7 +65,7 @@ impl Pattern {
 
     /// Whether the pattern is found anywhere in `text`, which is UTF-8: in anything else none is found. The time grows with the text alone, but for patterns with back-references and some
     /// look-around, whose steps are bounded.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn is_match(&self, text: &[u8]) -> Matched {
         self.0.is_match(text)
     }

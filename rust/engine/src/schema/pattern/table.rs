@@ -15,11 +15,13 @@ const MAX_ENTRIES: usize = 16 << 10;
 const MAX_BUILT_BYTES: usize = 128 << 10;
 const MAX_NFA_BYTES: usize = 64 << 10;
 
-/// Answers in the place of states. No state stands there, since a state's place is above its row's length.
+/// The place of the row of states that are left by nothing, and have not found the pattern.
 const NO: u16 = 0;
-const YES: u16 = 1;
+/// Bytes after which it is asked whether there is an answer.
+const STRIDE: usize = 8;
 
-/// One row a state, one entry a class of bytes and one for the end of the text: the place of the next state's row, or an answer.
+/// One row a state, one entry a class of bytes and one for the end of the text: the place of the next state's row. The first two rows are the
+/// answers, which nothing that follows changes.
 #[derive(Debug)]
 pub(super) struct Table {
     start: u16,
@@ -27,6 +29,8 @@ pub(super) struct Table {
     entries: Box<[u16]>,
     /// The entry of the end.
     end: usize,
+    /// The place of the second row.
+    yes: u16,
 }
 
 impl Table {
@@ -42,35 +46,33 @@ impl Table {
 
     /// The answer for all texts, if there is only one.
     pub(super) fn answer(&self) -> Option<bool> {
-        match self.start {
-            NO => Some(false),
-            YES => Some(true),
-            _ => None,
-        }
+        (self.start <= self.yes).then_some(self.start == self.yes)
     }
 
     /// Whether `text`, which is UTF-8, has the pattern.
     #[inline]
     pub(super) fn is_match(&self, text: &[u8]) -> bool {
+        let step = |state: u16, byte: &u8| self.entries[usize::from(state) + usize::from(self.classes[usize::from(*byte)])];
         let mut state = self.start;
-        for byte in text {
-            let class = self.classes[usize::from(*byte)];
-            state = self.entries[usize::from(state) + usize::from(class)];
-            if state <= YES {
-                return state == YES;
+        let mut strides = text.chunks_exact(STRIDE);
+        for bytes in &mut strides {
+            state = bytes.iter().fold(state, step);
+            if state <= self.yes {
+                return state == self.yes;
             }
         }
-        self.entries[usize::from(state) + self.end] == YES
+        state = strides.remainder().iter().fold(state, step);
+        self.entries[usize::from(state) + self.end] == self.yes
     }
 
     /// Replaces states that have one answer whatever follows.
     fn settle(&mut self) {
-        let (may_find, may_fail) = (self.leading_to(YES), self.leading_to(NO));
-        let row = self.end + 1;
-        for entry in self.entries.iter_mut().chain([&mut self.start]).filter(|entry| **entry > YES) {
+        let (may_find, may_fail) = (self.leading_to(self.yes), self.leading_to(NO));
+        let (row, yes) = (self.end + 1, self.yes);
+        for entry in self.entries.iter_mut().chain([&mut self.start]).filter(|entry| **entry > yes) {
             match (may_find[usize::from(*entry) / row], may_fail[usize::from(*entry) / row]) {
                 (false, _) => *entry = NO,
-                (true, false) => *entry = YES,
+                (true, false) => *entry = yes,
                 (true, true) => {}
             }
         }
@@ -84,8 +86,8 @@ impl Table {
         while changed {
             changed = false;
             // Most states lead to later ones.
-            for at in (1..leading.len()).rev().filter(|at| !leading[*at]).collect::<Vec<_>>() {
-                let leads = |entry: &u16| *entry == answer || *entry > YES && leading[usize::from(*entry) / row];
+            for at in (2..leading.len()).rev().filter(|at| !leading[*at]).collect::<Vec<_>>() {
+                let leads = |entry: &u16| *entry == answer || *entry > self.yes && leading[usize::from(*entry) / row];
                 if self.entries[at * row..][..row].iter().any(leads) {
                     leading[at] = true;
                     changed = true;
@@ -151,9 +153,15 @@ impl<'a> Filler<'a> {
         self.bytes.len() + 1
     }
 
+    /// The second row.
+    fn yes(&self) -> u16 {
+        self.row_len() as u16
+    }
+
     fn fill(mut self, start: StateID) -> Option<Table> {
-        // The first row stands for the answers.
+        let yes = self.yes();
         let mut entries = vec![NO; self.row_len()];
+        entries.resize(2 * self.row_len(), yes);
         let start = self.entry(start)?;
         let mut done = 0;
         while let Some(state) = self.states.get(done).copied() {
@@ -161,19 +169,19 @@ impl<'a> Filler<'a> {
             for at in 0..self.bytes.len() {
                 entries.push(self.entry(self.dfa.next_state(state, self.bytes[at]))?);
             }
-            entries.push(u16::from(self.dfa.is_match_state(self.dfa.next_eoi_state(state))));
+            entries.push(if self.dfa.is_match_state(self.dfa.next_eoi_state(state)) { yes } else { NO });
         }
         let mut classes = Box::new([0; 256]);
         for byte in 0..=255 {
             classes[usize::from(byte)] = self.dfa.byte_classes().get(byte);
         }
-        Some(Table { start, classes, entries: entries.into(), end: self.bytes.len() })
+        Some(Table { start, classes, entries: entries.into(), end: self.bytes.len(), yes })
     }
 
     /// What stands for a state in the table.
     fn entry(&mut self, state: StateID) -> Option<u16> {
         if self.dfa.is_match_state(state) {
-            return Some(YES);
+            return Some(self.yes());
         }
         if self.dfa.is_dead_state(state) {
             return Some(NO);
@@ -184,7 +192,7 @@ impl<'a> Filler<'a> {
         if let Some(row) = self.rows.get(&state) {
             return Some(*row);
         }
-        let place = (self.states.len() + 1) * self.row_len();
+        let place = (self.states.len() + 2) * self.row_len();
         if place + self.row_len() > MAX_ENTRIES {
             return None;
         }
