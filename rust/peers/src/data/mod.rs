@@ -1,5 +1,5 @@
-//! The streams that speed is measured on: kinds of records, all valid, each a stream of lines and some in other forms; and streams that
-//! are not valid, [`faulty`] and [`hostile`].
+//! The streams that speed is measured on: kinds of records, all valid, each a stream of lines and some in other forms; streams that are
+//! not valid, [`faulty`] and [`hostile`]; and streams for schemas.
 
 mod colliding;
 mod deep;
@@ -12,10 +12,13 @@ mod numbers;
 mod orders;
 mod posts;
 mod pretty;
+mod published;
 mod short;
+mod unfit;
 mod words;
 
 pub use pretty::to_pretty;
+pub use unfit::unfit;
 
 use crate::random::Random;
 use std::fs;
@@ -127,6 +130,29 @@ pub fn write_all(folder: &Path, bytes: usize) -> io::Result<()> {
     write(&folder.join("orders-faulty.ndjson"), &orders)
 }
 
+/// Writes what is judged by schemas to `folder`, each as `NAME.ndjson` with `bytes` and `NAME-short.ndjson` with half of them: orders,
+/// and records of the schemas in the folder `published`, if there is one. In `orders-hundredth-unfit.ndjson` one order of a hundred does
+/// not fit its schema, in `orders-unfit.ndjson` none does. A file that is already right is left alone.
+pub fn write_for_schemas(folder: &Path, bytes: usize, published: Option<&Path>) -> io::Result<()> {
+    fs::create_dir_all(folder)?;
+    let orders = DataSet::Orders.lines(bytes);
+    write_both(folder, "orders", &orders)?;
+    write(&folder.join("orders-hundredth-unfit.ndjson"), &unfit(&orders, 100))?;
+    write(&folder.join("orders-unfit.ndjson"), &unfit(&orders, 1))?;
+    let Some(schemas) = published else { return Ok(()) };
+    for name in published::names(schemas)? {
+        write_both(folder, &name, &published::lines(schemas, &name, bytes)?)?;
+    }
+    Ok(())
+}
+
+fn write_both(folder: &Path, name: &str, lines: &[u8]) -> io::Result<()> {
+    write(&folder.join(format!("{name}.ndjson")), lines)?;
+    let enough = lines.len() / 2;
+    let end = lines[enough..].iter().position(|byte| *byte == b'\n').map_or(lines.len(), |at| enough + at + 1);
+    write(&folder.join(format!("{name}-short.ndjson")), &lines[..end])
+}
+
 fn write(file: &Path, bytes: &[u8]) -> io::Result<()> {
     let same_length = fs::metadata(file).is_ok_and(|found| found.len() == bytes.len() as u64);
     if same_length && fs::read(file)? == bytes {
@@ -190,6 +216,21 @@ mod tests {
         for set in DataSet::USUAL {
             assert!(set.lines(BYTES).starts_with(&set.lines(BYTES / 8)));
         }
+    }
+
+    #[test]
+    fn write_for_schemas_writes_whole_records_of_each() {
+        let folder = std::env::temp_dir().join(format!("jassay-schemas-{}", std::process::id()));
+        let published = folder.join("published");
+        fs::create_dir_all(published.join("some")).unwrap();
+        fs::create_dir_all(published.join("none")).unwrap();
+        fs::write(published.join("some/instances.jsonl"), "[1, 2]\n[3]\n").unwrap();
+        write_for_schemas(&folder.join("data"), 16, Some(&published)).unwrap();
+        let read = |name: &str| fs::read_to_string(folder.join("data").join(name)).unwrap();
+        assert_eq!(read("some.ndjson"), "[1,2]\n[3]\n[1,2]\n");
+        assert_eq!(read("some-short.ndjson"), "[1,2]\n");
+        assert!(read("orders.ndjson").starts_with("{\"order_id\"") && !folder.join("data/none.ndjson").exists());
+        fs::remove_dir_all(&folder).unwrap();
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! Makes the data that speed is measured on, and measures one subject on some of them.
 //!
 //! usage: speed data FOLDER BYTES                 writes every data set, BYTES of each
+//!        speed schemas FOLDER BYTES [PUBLISHED] writes what is judged by schemas, with records of those in the folder PUBLISHED
 //!        speed measure SUBJECT FILE [SCHEMA]     says `ready`; for each line of standard input works through the file twice, and says
 //!                                                of the second time `NANOSECONDS RECORDS`, of which only valid ones are counted
 //!        speed hostile SUBJECT KIND RECORD BYTES does so with BYTES that it makes itself, in records of RECORD bytes
@@ -21,12 +22,16 @@ use std::io::{self, BufRead, Write};
 use std::path::Path;
 use subject::Subject;
 
-const USAGE: &str = "usage: speed data FOLDER BYTES | measure SUBJECT FILE [SCHEMA] | hostile SUBJECT KIND RECORD BYTES | kernel";
+const USAGE: &str = "usage: speed data FOLDER BYTES | schemas FOLDER BYTES [PUBLISHED] | measure SUBJECT FILE [SCHEMA] | hostile SUBJECT KIND RECORD BYTES | kernel";
 
 fn main() -> Result<(), Box<dyn Error>> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
         ["data", folder, bytes] => Ok(peers::data::write_all(Path::new(folder), bytes.parse()?)?),
+        ["schemas", folder, bytes] => Ok(peers::data::write_for_schemas(Path::new(folder), bytes.parse()?, None)?),
+        ["schemas", folder, bytes, published] => {
+            Ok(peers::data::write_for_schemas(Path::new(folder), bytes.parse()?, Some(Path::new(published)))?)
+        }
         ["measure", subject, file] => measure(&mut Subject::open(subject, std::fs::read(file)?, "")?),
         ["measure", subject, file, schema] => {
             measure(&mut Subject::open(subject, std::fs::read(file)?, &std::fs::read_to_string(schema)?)?)
