@@ -64,6 +64,8 @@ interop: build ## Test with grpcurl, Python and Go clients, and run the README's
 SIMDJSON := target/bench/simdjson
 # From the registry of Python packages, into a folder of its own; without Python, its rows are left out.
 DUCKDB := 2.0.1
+# From the registry of Node's packages, into a folder inside; without npm, its rows are left out.
+AJV := rust/peers/ajv
 
 # Peers are built for this very processor, as they ask for; ours is built as it is shipped. simdjson may not be there.
 .PHONY: bench
@@ -71,13 +73,16 @@ bench: build ## Measure speed and memory, into target/bench; BENCH="--scale 0.01
 	cargo build --release --locked --features speed --manifest-path rust/peers/Cargo.toml
 	RUSTFLAGS="-C target-cpu=native" cargo build --release --locked --features speed --manifest-path rust/peers/Cargo.toml \
 	    --target-dir rust/peers/target/native
+	RUSTFLAGS="-C target-cpu=native" cargo build --release --locked --manifest-path rust/peers/schema/Cargo.toml \
+	    --target-dir rust/peers/schema/target/native
+	@[ -d $(AJV)/node_modules ] || ! command -v npm >/dev/null || npm ci --silent --prefix $(AJV) || rm -rf $(AJV)/node_modules
 	@[ -x target/bench/python/bin/python ] || { python3 -m venv target/bench/python && \
 	    target/bench/python/bin/pip install --quiet --disable-pip-version-check duckdb==$(DUCKDB); } || rm -rf target/bench/python
 	@mkdir -p $(dir $(SIMDJSON)) && rm -f $(SIMDJSON)
 	@if echo '#include <simdjson.h>' | g++ -E -x c++ - >/dev/null 2>&1; then \
 	    g++ -std=c++17 -O3 -march=native -o $(SIMDJSON) rust/peers/simdjson/main.cpp -lsimdjson; \
 	fi
-	$(MVN) --quiet test-compile --projects server --also-make
+	$(MVN) --quiet test-compile dependency:build-classpath -Dmdep.outputFile=target/test-classpath --projects server --also-make
 	"$$(bin/find-jdk --quiet)/bin/java" -XX:+UseSerialGC -Xmx1g -XX:MaxDirectMemorySize=1g --enable-native-access=ALL-UNNAMED \
 	    --sun-misc-unsafe-memory-access=allow -cp $(JAR):server/target/test-classes dev.jassay.bench.Bench $(BENCH)
 
@@ -119,4 +124,4 @@ fuzz: tools $(CARGO_FUZZ) ## Fuzz framing, judging, merging, schemas and the C A
 
 .PHONY: clean
 clean: ## Remove everything that was built
-	rm -rf target proto/target engine/target server/target client/target cli/target interop/target $(addsuffix /target,$(RUST_WORKSPACES))
+	rm -rf target proto/target engine/target server/target client/target cli/target interop/target $(AJV)/node_modules $(addsuffix /target,$(RUST_WORKSPACES))

@@ -21,6 +21,8 @@ final class Bench {
         List<Result> measure() throws Exception;
     }
 
+    private static final String SCHEMA = "schema";
+
     private final Options options;
     private final Turns turns;
     private final Turns fewTurns;
@@ -47,11 +49,16 @@ final class Bench {
     private void makeData() throws IOException, InterruptedException {
         Progress.tell("making the data");
         Path folder = options.folder().resolve("data");
-        int exitCode = new ProcessBuilder(
-                        options.speed("target").toString(),
-                        "data",
-                        folder.toString(),
-                        Long.toString(options.dataBytes()))
+        speed(List.of("data", folder.toString(), Long.toString(options.dataBytes())));
+        if (options.wants(SCHEMA)) {
+            speed(SchemaRows.data(options));
+        }
+    }
+
+    private void speed(List<String> arguments) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(List.of(options.speed("target").toString()));
+        command.addAll(arguments);
+        int exitCode = new ProcessBuilder(command)
                 .redirectError(Redirect.INHERIT)
                 .start()
                 .waitFor();
@@ -71,6 +78,13 @@ final class Bench {
         addUnless(KernelRows.lack(options), "kernels", () -> new KernelRows(options, turns).measure());
         add("profile", () -> new ProfileRows(options, turns).measure());
         addWithServers("profile", servers -> new ProfileStreamRows(options, turns, servers).measure());
+        SchemaRows schemas = new SchemaRows(options, turns);
+        addUnless(SchemaRows.lack(options), SCHEMA, schemas::measureAgainstCrate);
+        addUnless(SchemaRows.lack(options), SCHEMA, schemas::measureAgainstNone);
+        addUnless(SchemaRows.lackForAjv(options), SCHEMA, schemas::measureAgainstAjv);
+        addUnless(SchemaRows.lack(options), SCHEMA, schemas::measureAgainstNetworknt);
+        add(SCHEMA, schemas::measureUnfit);
+        addUnless(SchemaRows.lack(options), SCHEMA, schemas::measureCompiling);
         add("hostile", () -> new HostileRows(options, fewTurns).measure());
         addWithServers("stream", servers -> new StreamRows(options, turns, servers).measure());
         addWithServers("allocation", servers -> new AllocationRow(options, turns, servers).measure());

@@ -57,7 +57,9 @@ record Report(
                 .append(" for hostile data and memory. Data: ")
                 .append(shown(options.dataBytes() / 1e6))
                 .append(
-                        " MB each of flat orders (some 330 bytes a record), nested events (1.8 kB) and posts beyond ASCII (4.5 kB).\n\n");
+                        " MB each of flat orders (some 330 bytes a record), nested events (1.8 kB) and posts beyond ASCII (4.5 kB); ")
+                .append(shown(options.scaled(SchemaRows.BYTES) / 1e6))
+                .append(" MB of each kind for schemas.\n\n");
         if (options.scale() != 1) {
             text.append("**Run with a scale of ")
                     .append(shown(options.scale()))
