@@ -15,13 +15,16 @@ use std::time::{Duration, Instant};
 
 const LONG_ENOUGH: Duration = Duration::from_millis(20);
 
+/// How long the work took, and how many records were valid.
+type Answer = Result<(Duration, usize), Box<dyn Error>>;
+
 fn main() -> Result<(), Box<dyn Error>> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let [subject, file, schema] = arguments.as_slice() else { return Err("usage: schema-peer SUBJECT FILE SCHEMA".into()) };
     let (subject, formats) = subject.strip_suffix("-formats").map_or((subject.as_str(), false), |subject| (subject, true));
     let (bytes, text) = (std::fs::read(file)?, std::fs::read_to_string(schema)?);
     let validator = compile(&text, formats)?;
-    let work: Box<dyn Fn() -> Result<(Duration, usize), Box<dyn Error>>> = match subject {
+    let work: Box<dyn Fn() -> Answer> = match subject {
         "validate" => Box::new(|| each(&bytes, |value| validator.is_valid(value))),
         "list" => Box::new(|| each(&bytes, |value| list(&validator, value) == 0)),
         "compile" => Box::new(|| Ok((compile_time(&text, formats)?, 1))),
@@ -57,7 +60,7 @@ fn compile_time(text: &str, formats: bool) -> Result<Duration, Box<dyn Error>> {
 }
 
 /// Counts the lines for which `takes` holds.
-fn each(bytes: &[u8], takes: impl Fn(&Value) -> bool) -> Result<(Duration, usize), Box<dyn Error>> {
+fn each(bytes: &[u8], takes: impl Fn(&Value) -> bool) -> Answer {
     let began = Instant::now();
     let mut count = 0;
     for line in bytes.split(|byte| *byte == b'\n').filter(|line| !line.is_empty()) {

@@ -228,7 +228,7 @@ mod tests {
         write_for_schemas(&folder.join("data"), 16, Some(&published)).unwrap();
         let read = |name: &str| fs::read_to_string(folder.join("data").join(name)).unwrap();
         assert_eq!(read("some.ndjson"), "[1,2]\n[3]\n[1,2]\n");
-        assert_eq!(read("some-short.ndjson"), "[1,2]\n");
+        assert_eq!(read("some-short.ndjson"), "[1,2]\n[3]\n");
         assert!(read("orders.ndjson").starts_with("{\"order_id\"") && !folder.join("data/none.ndjson").exists());
         fs::remove_dir_all(&folder).unwrap();
     }
