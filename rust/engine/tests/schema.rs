@@ -179,7 +179,41 @@ const CASES: &[Case] = &[
         &[r#"[1,"a","b"]"#],
         &[(r#"[1,"a",2]"#, "unevaluatedItems", "", "/unevaluatedItems")],
     ),
+    (
+        r#"{"properties":{"a":{"const":{"b":1},"properties":{"b":true}}}}"#,
+        &[r#"{"a":{"b":1.0}}"#],
+        &[(r#"{"a":{"b":2}}"#, "const", "/a", "/properties/a/const")],
+    ),
+    // Alternatives that the type of the value tells apart, or the value of one key.
+    (
+        r#"{"oneOf":[{"type":"integer","minimum":3},{"type":"number","not":{"type":"integer"}},{"type":["null","string"]}]}"#,
+        &["3", "1.5", "null", "\"x\""],
+        &[("2", "oneOf", "", "/oneOf"), ("[]", "oneOf", "", "/oneOf")],
+    ),
+    (
+        r#"{"oneOf":[{"properties":{"k":{"const":"a\\nb"},"v":{"type":"null"}},"required":["k"]},{"properties":{"k":{"enum":["c",1]}},"required":["k"]}]}"#,
+        &[r#"{"v":null,"k":"a\\nb"}"#, r#"{"k":"c"}"#, r#"{"k":"\u0063","v":1}"#, r#"{"\u006b":1.0}"#],
+        &[
+            (r#"{"k":"a\nb"}"#, "oneOf", "", "/oneOf"),
+            (r#"{"k":"a\\nb","v":1}"#, "oneOf", "", "/oneOf"),
+            (r#"{"k":2}"#, "oneOf", "", "/oneOf"),
+            (r#"{"v":null}"#, "oneOf", "", "/oneOf"),
+        ],
+    ),
+    (
+        r#"{"properties":{"c":true},"dependentSchemas":{"a\\nb":{"properties":{"d":true}}},"patternProperties":{"a":true},"unevaluatedProperties":false}"#,
+        &[r#"{"a\\nb":1,"d":2}"#, r#"{"a\nb":1,"c":2}"#],
+        &[(r#"{"a\nb":1,"d":2}"#, "unevaluatedProperties", "", "/unevaluatedProperties")],
+    ),
 ];
+
+#[test]
+fn key_that_is_forbidden_is_found_in_each_record_that_has_it() {
+    let schema = r#"{"properties":{"a":{"type":"integer"},"no":false},"additionalProperties":false}"#;
+    let records = [r#"{"a":1,"b":2}"#, r#"{"a":1}"#, r#"{"a":1,"no":2}"#].repeat(3);
+    let counts = judge(schema, &records).counts.unwrap();
+    assert_eq!((counts.valid, counts.schema_invalid, counts.violations), (3, 6, 6));
+}
 
 #[test]
 fn each_keyword_judges_and_is_told_with_its_place() {

@@ -39,11 +39,15 @@ impl Violation {
 #[derive(Debug, Default)]
 pub(super) struct Found {
     list: Vec<Violation>,
+    /// Where the record begins in the text of its tape.
+    start: usize,
 }
 
 impl Found {
-    pub(super) fn clear(&mut self) {
+    /// Begins a record, which stands at `start` in the text of its tape.
+    pub(super) fn begin(&mut self, start: usize) {
         self.list.clear();
+        self.start = start;
     }
 
     pub(super) fn list(&self) -> &[Violation] {
@@ -67,7 +71,7 @@ impl Found {
 
     /// Notes that the value at `at`, to which the frames lead, is not as a keyword asks.
     pub(super) fn note(&mut self, program: &Program, view: View<'_>, frames: &[Frame], origin: OriginId, at: At) {
-        let offset = view.start(at);
+        let offset = view.start(at) - self.start;
         if self.list.len() == MAX_FOUND && self.list.last().is_some_and(|last| last.offset < offset) {
             return;
         }

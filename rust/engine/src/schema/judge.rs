@@ -822,17 +822,13 @@ impl<const EXPLAIN: bool> Run<'_, EXPLAIN> {
             let value = self.view.here(key + 1);
             object.current = key;
             if alone {
-                let asked = &program.nodes[node as usize];
-                match &asked.object {
-                    // So does one inside of it, where that is all that is asked.
-                    Some(inner) if value.begun == Types::OBJECT && asked.branches.is_empty() && inner.key_nodes.is_empty() => {
-                        self.put_back(Frame::Object(object));
-                        object = self.push_object(node, inner, value.at);
-                        checks = inner;
-                        self.check_frames()?;
-                        continue;
-                    }
-                    _ => {}
+                // So does one inside of it, where nothing is asked but of its members.
+                if let (Types::OBJECT, Some(inner)) = (value.begun, program.nodes[node as usize].members_alone()) {
+                    self.put_back(Frame::Object(object));
+                    object = self.push_object(node, inner, value.at);
+                    checks = inner;
+                    self.check_frames()?;
+                    continue;
                 }
                 match self.judge_one(node, value)? {
                     Some(true) => continue,
@@ -883,8 +879,8 @@ impl<const EXPLAIN: bool> Run<'_, EXPLAIN> {
                 None => return Ok(None),
             },
         };
-        // Marks beyond the first 64 are set where they are looked up.
-        if !is_beyond && self.judging.extra.is_empty() {
+        // Marks beyond the first 64 are set where they are looked up, and what is noted is noted there.
+        if !EXPLAIN && !is_beyond && self.judging.extra.is_empty() {
             self.judging.known_keys.put(KnownKey {
                 path,
                 object: object.node,

@@ -263,6 +263,18 @@ impl SchemaJudge {
         Ok(valid)
     }
 
+    /// Tells what fails in the record at `start` of `text`, which has just been found not to be valid.
+    pub(crate) fn explain_invalid(&mut self, text: &[u8], start: usize) -> Result<&[Violation], Halt> {
+        let Scratch { tape, judging, found } = &mut self.scratch;
+        found.begin(start);
+        let outcome = judging.explain(&self.schema.program, tape.view(text, true), max_steps(tape), found)?;
+        if outcome == Outcome::TooManySteps {
+            found.note_steps();
+        }
+        self.pattern_limits += u64::from(judging.reached_pattern_limit());
+        Ok(found.list())
+    }
+
     /// Tells what fails in `record`; nothing where it is valid.
     pub(crate) fn explain(&mut self, record: &[u8], repeats: bool, counts: Counts) -> Result<&[Violation], Halt> {
         self.scratch.find(&self.schema.program, record, repeats)?;
@@ -288,7 +300,7 @@ impl Scratch {
     }
 
     fn find(&mut self, program: &Program, record: &[u8], repeats: bool) -> Result<(), Halt> {
-        self.found.clear();
+        self.found.begin(0);
         self.tape.build_clearly(record, 0..record.len())?;
         if repeats {
             self.tape.drop_repeats(record)?;

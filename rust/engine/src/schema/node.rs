@@ -318,6 +318,13 @@ impl Node {
         }
     }
 
+    /// What it asks of an object, if it asks nothing but of members and their keys.
+    #[inline(always)]
+    pub(super) fn members_alone(&self) -> Option<&ObjectChecks> {
+        let object = self.object.as_deref()?;
+        (self.branches.is_empty() && self.values.is_empty() && object.key_nodes.is_empty()).then_some(object)
+    }
+
     /// The nodes by which the same value is judged too.
     pub(super) fn alternatives(&self) -> Vec<NodeId> {
         let mut all = Vec::new();

@@ -49,6 +49,13 @@ pub(crate) enum Screened {
     End(usize),
 }
 
+/// A record that is JSON and not as the schema asks.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Rejected {
+    start: usize,
+    pub(crate) duplicate_keys: u64,
+}
+
 /// What passed since it was last asked.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Passed {
@@ -88,6 +95,8 @@ pub(crate) struct Screen {
     records: Records,
     /// Where the next one is due: a line begins there, or the separator of the one before has ended.
     due: usize,
+    /// The record that did not pass last, if it is JSON and not as the schema asks.
+    rejected: Option<Rejected>,
     cancelled: Arc<AtomicBool>,
 }
 
@@ -102,8 +111,20 @@ impl Screen {
             keys: Keys::new(Telling::AtClose, budget),
             records: Records::Lines,
             due: 0,
+            rejected: None,
             cancelled,
         }
+    }
+
+    /// Begins anew with what did not pass.
+    pub(crate) fn forget_rejected(&mut self) {
+        self.rejected = None;
+    }
+
+    /// The record that begins at `start`, if it did not pass last because of the schema alone. What it was
+    /// judged over is at hand then.
+    pub(crate) fn take_rejected(&mut self, start: usize) -> Option<Rejected> {
+        self.rejected.take().filter(|rejected| rejected.start == start)
     }
 
     /// Begins a text, at its first record.

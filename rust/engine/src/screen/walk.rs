@@ -4,7 +4,7 @@ use super::index::{Faulty, colon_before, comma_before, separator_before};
 use super::number::{is_literal, is_number};
 use super::paths::{NO_PATH, PathId, Paths};
 use super::trail::Trail;
-use super::{Measures, Passed, Records, Screen, Screened};
+use super::{Measures, Passed, Records, Rejected, Screen, Screened};
 use crate::frame::is_white;
 use crate::judge::Span;
 use crate::kernel::Kernel;
@@ -70,6 +70,7 @@ impl<'a, 't, K: Kernel> Walk<'a, 't, K> {
     }
 
     pub(super) fn records(&mut self, until: usize, passed: &mut Passed) -> Screened {
+        self.screen.rejected = None;
         let screened = match self.screen.records {
             Records::Lines => self.lines(until, passed),
             Records::Elements => self.elements(until, passed),
@@ -193,10 +194,14 @@ impl<'a, 't, K: Kernel> Walk<'a, 't, K> {
         let held = index.kept(start);
         if let Some(schema) = &mut self.measures.schema {
             let known = Known { escaped, repeats, generation: self.screen.paths.generation() };
-            let valid = schema.is_valid(text, start..end, known);
-            // Where memory is refused, or the session cancelled, it will be so for who judges it then, who says so.
-            if !valid.unwrap_or(false) {
-                return false;
+            match schema.is_valid(text, start..end, known) {
+                Ok(true) => {}
+                Ok(false) => {
+                    self.screen.rejected = Some(Rejected { start, duplicate_keys });
+                    return false;
+                }
+                // Where memory is refused, or the session cancelled, it will be so for who judges it then, who says so.
+                Err(_) => return false,
             }
         }
         if let Some(profile) = &mut self.measures.profile {

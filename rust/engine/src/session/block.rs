@@ -8,8 +8,8 @@ use crate::plan::Plan;
 use crate::profile::{ClearTokens, Profile, Valid};
 use crate::proto::{ProfileScope, Redaction, ViolationCode};
 use crate::report::{Kind, Sample, Samples, Tally};
-use crate::schema::{self, SchemaJudge, Shown};
-use crate::screen::{Measures, Passed, Records, Screen, Screened};
+use crate::schema::{self, SchemaJudge, Shown, Violation};
+use crate::screen::{Measures, Passed, Records, Rejected, Screen, Screened};
 use memchr::memchr;
 
 /// Bytes of the stream that begin and end between records.
@@ -173,10 +173,10 @@ impl BlockJudge {
             Holds::One { length, rest: Rest::AsItStands } if length == block.bytes.len() as u64 && length > 0 => {
                 self.screen.begin(Records::One);
                 if let Screened::Suspect(_) = self.screen(block, block.bytes, block.bytes.len(), &mut report)? {
-                    self.judge_record(block, 0, trimmed_length(block.bytes), terms, &mut report)?;
+                    self.judge_record(block, (block.bytes, 0), trimmed_length(block.bytes), terms, &mut report)?;
                 }
             }
-            Holds::One { .. } => self.judge_record(block, 0, block.bytes.len(), terms, &mut report)?,
+            Holds::One { .. } => self.judge_record(block, (block.bytes, 0), block.bytes.len(), terms, &mut report)?,
             Holds::Lines | Holds::Values => self.judge_lines(block, terms, &mut report)?,
         }
         Ok(report)
@@ -184,6 +184,7 @@ impl BlockJudge {
 
     fn begin(&mut self, terms: Terms<'_>) -> Result<(), Halt> {
         provoke_fault(terms.plan);
+        self.screen.forget_rejected();
         self.judge.watch()
     }
 
@@ -196,7 +197,7 @@ impl BlockJudge {
             if white == end {
                 report.tally.counts.blank_lines += 1;
             } else {
-                self.judge_record(block, start + white, end - white, terms, report)?;
+                self.judge_record(block, (block.bytes, start + white), end - white, terms, report)?;
             }
             self.screen.skip(start + length + 1);
         }
@@ -246,7 +247,7 @@ impl BlockJudge {
             let reached = framer.frame(&text[due..], 1, &mut self.extents);
             if let Some(extent) = self.extents.pop() {
                 let (start, end) = (due + extent.start as usize, due + extent.end as usize);
-                self.judge_record(&all, start - from, trimmed_length(&text[start..end]), terms, &mut report)?;
+                self.judge_record(&all, (text, start), trimmed_length(&text[start..end]), terms, &mut report)?;
             }
             match reached {
                 Reached::Boundary(length) => due += length,
@@ -286,19 +287,34 @@ impl BlockJudge {
     fn judge_record(
         &mut self,
         block: &Block<'_>,
-        start: usize,
+        (text, at): (&[u8], usize),
         length: usize,
         terms: Terms<'_>,
         report: &mut BlockReport,
     ) -> Result<(), Halt> {
         self.judge.watch()?;
+        let start = at - (text.len() - block.bytes.len());
+        let rejected = self.screen.take_rejected(at);
         let number = report.tally.counts.records as u32;
         let candidate = Candidate { number, start: start as u32, length: length as u32 };
         let record = Record::of_candidate(block, &candidate);
-        match record.judge(&mut self.judge, terms.plan)? {
+        let judgement = match rejected {
+            // That it is JSON is known.
+            Some(Rejected { duplicate_keys, .. }) => Judgement::Valid { duplicate_keys },
+            None => record.judge(&mut self.judge, terms.plan)?,
+        };
+        match judgement {
             Judgement::Valid { duplicate_keys } => {
                 let repeats = duplicate_keys > 0;
-                let follows = self.follows_schema(&candidate, record.bytes, repeats, terms, report)?;
+                let follows = match (&mut self.schema, rejected) {
+                    (None, _) => true,
+                    (Some(schema), None) => {
+                        let found = schema.explain(record.bytes, repeats, schema::Counts::Record)?;
+                        tally_violations(found, &candidate, terms, report)
+                    }
+                    (Some(schema), Some(_)) => tally_violations(schema.explain_invalid(text, at)?, &candidate, terms, report),
+                };
+                report.tally.pattern_limits += self.schema.as_mut().map_or(0, SchemaJudge::take_pattern_limits);
                 if follows || terms.plan.measured.scope == ProfileScope::WellFormed {
                     self.measure(block, &candidate, record.bytes, repeats, report)?;
                 }
@@ -317,30 +333,6 @@ impl BlockJudge {
             }
         }
         Ok(())
-    }
-
-    /// Whether a record that is JSON is as the schema asks, if there is one; its violations are counted.
-    fn follows_schema(
-        &mut self,
-        candidate: &Candidate,
-        record: &[u8],
-        repeats: bool,
-        terms: Terms<'_>,
-        report: &mut BlockReport,
-    ) -> Result<bool, Halt> {
-        let Some(schema) = &mut self.schema else { return Ok(true) };
-        let found = schema.explain(record, repeats, schema::Counts::Record)?;
-        let mut has_room = false;
-        for violation in found {
-            let earlier = report.tally.violates(violation.kind(), &violation.path);
-            has_room |= terms.samples.have_room(violation.kind(), &violation.path, earlier);
-        }
-        if has_room {
-            report.candidates.push(*candidate);
-        }
-        let follows = found.is_empty();
-        report.tally.pattern_limits += schema.take_pattern_limits();
-        Ok(follows)
     }
 
     fn measure(
@@ -379,6 +371,19 @@ impl BlockJudge {
         let told = schema.told(record, shown);
         Ok(told.map(|(violation, message)| Sample::of_schema(violation, message, record, plan)).collect())
     }
+}
+
+/// Counts the violations of a record that is JSON, and tells whether there is none.
+fn tally_violations(found: &[Violation], candidate: &Candidate, terms: Terms<'_>, report: &mut BlockReport) -> bool {
+    let mut has_room = false;
+    for violation in found {
+        let earlier = report.tally.violates(violation.kind(), &violation.path);
+        has_room |= terms.samples.have_room(violation.kind(), &violation.path, earlier);
+    }
+    if has_room {
+        report.candidates.push(*candidate);
+    }
+    found.is_empty()
 }
 
 #[cfg(feature = "fault-injection")]
