@@ -1,6 +1,6 @@
 //! Compiled schemas that were used lately.
 
-use super::{Problems, Schema, digest};
+use super::{Digests, Problems, Schema};
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -24,7 +24,7 @@ impl Schemas {
         resources: &BTreeMap<String, String>,
         annotate_formats_only: bool,
     ) -> Result<(Arc<Schema>, u64), Problems> {
-        let digest = digest(schema, resources, annotate_formats_only);
+        let digest = Digests::of(schema, resources, annotate_formats_only).all;
         if let Some(found) = self.find(&digest) {
             return Ok((found, 0));
         }

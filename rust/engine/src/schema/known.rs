@@ -3,8 +3,8 @@
 use super::node::{Head, NodeId};
 use crate::screen::{NO_PATH, PathId};
 
-/// Keys that are known: more than common records have together, in 32 KiB. Those that fall together displace each other.
-const KEYS: usize = 1024;
+/// Keys that are known: more than most records have together, in 128 KiB. Those that fall together displace each other.
+const KEYS: usize = 4096;
 /// Spreads the nodes by which objects of one path are judged.
 const SPREAD: u32 = 0x9E37_79B1;
 
@@ -28,14 +28,15 @@ const NO_KEY: KnownKey = KnownKey { path: NO_PATH, object: NodeId::MAX, node: 0,
 
 #[derive(Debug)]
 pub(super) struct KnownKeys {
-    keys: Box<[KnownKey; KEYS]>,
+    /// Empty, or as many as there may be.
+    keys: Vec<KnownKey>,
     /// Of the paths.
     generation: u64,
 }
 
 impl KnownKeys {
     pub(super) fn new() -> Self {
-        Self { keys: Box::new([NO_KEY; KEYS]), generation: 0 }
+        Self { keys: Vec::new(), generation: 0 }
     }
 
     /// Paths are of this generation from now on.
@@ -50,14 +51,17 @@ impl KnownKeys {
     /// What is known of the key at `path` of an object that is judged by `object`.
     #[inline(always)]
     pub(super) fn get(&self, path: PathId, object: NodeId) -> Option<&KnownKey> {
-        let known = &self.keys[place(path, object)];
-        (known.path == path && known.object == object).then_some(known)
+        self.keys.get(place(path, object)).filter(|known| known.path == path && known.object == object)
     }
 
     pub(super) fn put(&mut self, key: KnownKey) {
-        if key.path != NO_PATH {
-            self.keys[place(key.path, key.object)] = key;
+        if key.path == NO_PATH {
+            return;
         }
+        if self.keys.is_empty() {
+            self.keys.resize(KEYS, NO_KEY);
+        }
+        self.keys[place(key.path, key.object)] = key;
     }
 }
 

@@ -91,8 +91,8 @@ impl Schema {
         let registry = documents.registry()?;
         let (mut positions, root) = Positions::new(&documents, &registry)?;
         let program = Compiler::new(&mut positions, !annotate_formats_only).compile(root)?;
-        let digest = digest(schema, resources, annotate_formats_only);
-        Ok(Self { memory: program.memory(), program, draft: Draft::from(documents.draft), sha256: sha256(schema), digest })
+        let Digests { sha256, all } = Digests::of(schema, resources, annotate_formats_only);
+        Ok(Self { memory: program.memory(), program, draft: Draft::from(documents.draft), sha256, digest: all })
     }
 
     /// Of the schema's own bytes, in hexadecimal.
@@ -154,18 +154,28 @@ fn sha256(bytes: &str) -> String {
 }
 
 fn hexadecimal(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    let digit = |digit: u8| char::from(b"0123456789abcdef"[usize::from(digit)]);
+    bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect()
 }
 
-/// Of all that a schema is compiled from, in hexadecimal.
-pub(crate) fn digest(schema: &str, resources: &BTreeMap<String, String>, annotate_formats_only: bool) -> String {
-    let mut hash = Sha256::new();
-    hash.update([u8::from(annotate_formats_only)]);
-    for text in std::iter::once(schema).chain(resources.iter().flat_map(|(uri, text)| [uri.as_str(), text])) {
-        hash.update((text.len() as u64).to_le_bytes());
-        hash.update(text.as_bytes());
+/// Of a schema's own bytes, and of all that it is compiled from; both in hexadecimal.
+pub(crate) struct Digests {
+    sha256: String,
+    pub(crate) all: String,
+}
+
+impl Digests {
+    pub(crate) fn of(schema: &str, resources: &BTreeMap<String, String>, annotate_formats_only: bool) -> Self {
+        let own = Sha256::digest(schema.as_bytes());
+        let mut hash = Sha256::new();
+        hash.update([u8::from(annotate_formats_only)]);
+        hash.update(own);
+        for text in resources.iter().flat_map(|(uri, text)| [uri, text]) {
+            hash.update((text.len() as u64).to_le_bytes());
+            hash.update(text.as_bytes());
+        }
+        Self { sha256: hexadecimal(&own), all: hexadecimal(&hash.finalize()) }
     }
-    hexadecimal(&hash.finalize())
 }
 
 /// The compiled metaschema of each draft.

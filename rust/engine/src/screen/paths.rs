@@ -5,7 +5,7 @@
 //! also remembers in which object it was last taken, which tells at once whether that object has the key already: while an object is open,
 //! no other one can have its paths, for those of objects inside of it are longer.
 //!
-//! Where there are too many paths, or an object has ever new keys, keys have none. Whether a key has one does not change while a record lasts,
+//! Where there are too many paths, or an object has ever new keys, keys have none, nor do those with a backslash. Whether a key has one does not change while a record lasts,
 //! unless it is given one when it first comes, so that a key which has none can only repeat one that has none.
 
 use crate::judge::Unescaped;
@@ -16,15 +16,15 @@ use hashbrown::HashTable;
 use std::sync::Arc;
 
 /// Paths that may be: what they take stays within a core's second-level cache.
-const MAX_PATHS: usize = 4096;
+const MAX_PATHS: usize = 8192;
 /// Different keys that an object may have had at one path; one that has had more takes others to come, and keys of objects there have no paths.
 const MAX_KEYS: u16 = 512;
 /// Bytes of a key that may have a path.
 const MAX_KEY_BYTES: usize = 255;
 /// Keys without path after which all paths are forgotten, for the data may have changed. Learning them anew costs far less than those keys.
-const FORGET_AFTER: usize = 16 * MAX_PATHS;
-/// Paths that room is made for at once.
-const STEP: usize = 512;
+const FORGET_AFTER: usize = 8 * MAX_PATHS;
+/// Paths that room is made for first; after that, for twice as many.
+const FIRST_PATHS: usize = 512;
 /// Paths and keys are reserved in steps of so many bytes, the first of them free of charge.
 const STEP_BYTES: usize = 64 << 10;
 
@@ -207,22 +207,15 @@ impl Paths {
     /// The path of the key that stands between quotes as `raw`, after `path`, if it has one.
     #[cold]
     #[inline(never)]
-    pub(super) fn look_up(&mut self, path: PathId, raw: &[u8], escaped: bool) -> PathId {
-        let begun = self.paths[path as usize].begun;
-        if begun == NO_PATH {
-            self.without += 1;
-            return NO_PATH;
-        }
-        let known = &self.paths[path as usize];
-        let (predicted, second) = (known.predicted, known.second);
-        let found = if !escaped && second != NO_PATH && *self.keys[second as usize] == *raw {
+    pub(super) fn look_up(&mut self, path: PathId, raw: &[u8], may_be_escaped: bool) -> PathId {
+        let Path { begun, predicted, second, .. } = self.paths[path as usize];
+        let found = if begun == NO_PATH {
+            NO_PATH
+        } else if second != NO_PATH && *self.keys[second as usize] == *raw {
+            // No key that has a path has a backslash, so that this one is not escaped.
             second
-        } else if escaped {
-            let mut key = Vec::with_capacity(raw.len());
-            Unescaped::append(raw, &mut key);
-            self.find_or_add(begun, &key)
         } else {
-            self.find_or_add(begun, raw)
+            self.find_or_add(begun, raw, may_be_escaped)
         };
         if found == NO_PATH {
             self.without += 1;
@@ -233,30 +226,45 @@ impl Paths {
         found
     }
 
-    fn find_or_add(&mut self, begun: PathId, key: &[u8]) -> PathId {
-        if key.len() > MAX_KEY_BYTES {
-            return NO_PATH;
+    fn find_or_add(&mut self, begun: PathId, raw: &[u8], may_be_escaped: bool) -> PathId {
+        let hash = self.hash(begun, raw);
+        if let Some(found) = self.find(begun, raw, hash) {
+            return found;
         }
-        let hash = self.hashing.hash_one((begun, key));
+        if may_be_escaped && raw.contains(&b'\\') {
+            let mut key = Vec::with_capacity(raw.len());
+            Unescaped::append(raw, &mut key);
+            let hash = self.hash(begun, &key);
+            self.find(begun, &key, hash).unwrap_or_else(|| self.add(begun, &key, hash))
+        } else {
+            self.add(begun, raw, hash)
+        }
+    }
+
+    fn hash(&self, begun: PathId, key: &[u8]) -> u64 {
+        self.hashing.hash_one((begun, key))
+    }
+
+    fn find(&self, begun: PathId, key: &[u8], hash: u64) -> Option<PathId> {
         let is_it = |other: &PathId| {
             let path = &self.paths[*other as usize];
             path.hash == hash as u32 && path.begun == begun && *self.keys[*other as usize] == *key
         };
-        if let Some(found) = self.table.find(hash, is_it) {
-            return *found;
+        self.table.find(hash, is_it).copied()
+    }
+
+    fn add(&mut self, begun: PathId, key: &[u8], hash: u64) -> PathId {
+        if key.len() > MAX_KEY_BYTES || key.contains(&b'\\') {
+            return NO_PATH;
         }
         let keys = &mut self.paths[begun as usize].keys;
         *keys += u16::from(*keys < MAX_KEYS);
         if *keys == MAX_KEYS {
             return NO_PATH;
         }
-        self.add(begun, key, hash)
-    }
-
-    fn add(&mut self, begun: PathId, key: &[u8], hash: u64) -> PathId {
         let mut path = Path { begun, hash: hash as u32, ..NOTHING };
         // A key that must be escaped is never predicted.
-        if !key.iter().any(|byte| matches!(byte, b'"' | b'\\' | 0..0x20)) {
+        if !key.iter().any(|byte| matches!(byte, b'"' | 0..0x20)) {
             let written = [b"\"", key, b"\":"].concat();
             let (head, tail) = written.split_at(written.len().min(WINDOW));
             path.key = [0; WINDOW];
@@ -265,11 +273,9 @@ impl Paths {
         }
         let added = self.push(path, key.into());
         if added != NO_PATH {
-            let paths = &self.paths;
-            // Only some of the bits are kept, so that places are found by those.
-            self.table.insert_unique(hash, added, |other| {
-                self.hashing.hash_one((paths[*other as usize].begun, &*self.keys[*other as usize]))
-            });
+            let (paths, keys) = (&self.paths, &self.keys);
+            let hash_of = |other: &PathId| self.hashing.hash_one((paths[*other as usize].begun, &*keys[*other as usize]));
+            self.table.insert_unique(hash, added, hash_of);
         }
         added
     }
@@ -286,15 +292,15 @@ impl Paths {
     }
 
     fn make_room(&mut self, key_bytes: usize) -> bool {
-        let paths = self.paths.len().next_multiple_of(STEP) + STEP;
+        let paths = (self.paths.len() + 1).next_power_of_two().max(FIRST_PATHS);
         let of_each = size_of::<Path>() + size_of::<Box<[u8]>>() + 2 * size_of::<PathId>();
         let steps = (paths * of_each + self.key_bytes + key_bytes).div_ceil(STEP_BYTES) - 1;
         if self.reservation.grow_to((steps * STEP_BYTES) as u64).is_err() {
             return false;
         }
         if self.paths.len() == self.paths.capacity() {
-            self.paths.reserve_exact(STEP);
-            self.keys.reserve_exact(STEP);
+            self.paths.reserve_exact(paths - self.paths.len());
+            self.keys.reserve_exact(paths - self.keys.len());
         }
         true
     }

@@ -283,13 +283,13 @@ fn screen_lets_objects_pass_whose_keys_have_no_paths() {
     let mut bench = Bench::new(RULES, Choice::best());
     let mut random = Random(1);
     let mut text = String::new();
-    // More different keys in more orders than there may be nodes, then the same records with their first key repeated.
-    for _ in 0..3000 {
+    // More different keys than are followed before all are forgotten, then the same records with their first key repeated.
+    for _ in 0..4000 {
         let keys: Vec<_> = (0..10).map(|place| format!("\"k{}_{place}\":{place}", random.below(1_000_000))).collect();
         text += &format!("{{{}}}\n{{{},{}}}\n", keys.join(","), keys.join(","), keys[0]);
     }
     let screening = bench.lines(text.as_bytes());
-    assert_eq!(screening.outcome.valid.len(), 6000);
+    assert_eq!(screening.outcome.valid.len(), 8000);
     assert!(screening.outcome.valid.iter().enumerate().all(|(number, valid)| *valid == (number % 2 == 0)));
     assert_eq!(screening.doubted, 0);
 }
@@ -313,6 +313,47 @@ fn screen_finds_repeated_keys_of_every_length_with_paths_and_without() {
             assert_eq!(screening.outcome, expected, "{length}, {:?}", bench.screen.kernel);
         }
     }
+}
+
+#[test]
+fn screen_finds_keys_repeated_in_another_spelling_with_paths_and_without() {
+    let escaped = |key: &str| key.bytes().map(|byte| format!("\\u{byte:04x}")).collect::<String>();
+    let long = "k".repeat(250);
+    for bench in &mut benches() {
+        for key in ["a", "a b", &long, "a\\\\b", "\\u0000", "a\\\"b"] {
+            // What the escapes of the key stand for is escaped whole.
+            let other = match key {
+                "a\\\\b" => escaped("a\\b"),
+                "\\u0000" => "\\u000".to_owned() + "0",
+                "a\\\"b" => escaped("a\"b"),
+                plain => escaped(plain),
+            };
+            let mut text = String::new();
+            for _ in 0..3 {
+                text += &format!("{{\"{key}\":1}}\n{{\"{other}\":1}}\n{{\"{key}\":1,\"{other}\":2}}\n");
+                text +=
+                    &format!("{{\"{other}\":1,\"x\":{{\"{key}\":1}},\"{key}\":2}}\n{{\"x\":1,\"{other}\":{{\"{key}\":1}}}}\n");
+            }
+            let expected = bench.lines_by_judge(text.as_bytes());
+            assert_eq!(bench.lines(text.as_bytes()).outcome, expected, "{key}, {:?}", bench.screen.kernel);
+        }
+    }
+}
+
+#[test]
+fn screen_with_no_room_for_paths_finds_repeated_keys_that_have_one_and_that_have_none() {
+    let rules = Rules { max_record_bytes: 1 << 24, ..ALLOWING };
+    let mut bench = Bench::new(rules, Choice::best());
+    let keys = |from: usize| (from..from + 100).map(|number| format!("\"k{number}\":0")).collect::<Vec<_>>().join(",");
+    // More objects with more keys than there is room for.
+    let all: Vec<_> = (0..200).map(|number| format!("\"o{number}\":{{{}}}", keys(0))).collect();
+    let first = format!("{{{}}}\n", all.join(","));
+    let again = format!("{{\"o0\":{{{},\"k7\":1,\"new\":1,\"new\":2}},\"o199\":{{{},{}}}}}\n", keys(0), keys(50), keys(100));
+    let text = first + &again.repeat(3);
+    let expected = bench.lines_by_judge(text.as_bytes());
+    let screening = bench.lines(text.as_bytes());
+    assert_eq!((&screening.outcome, screening.doubted), (&expected, 0));
+    assert_eq!(screening.outcome.duplicate_keys, 3 * 52);
 }
 
 #[test]

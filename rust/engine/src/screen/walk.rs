@@ -315,13 +315,14 @@ fn value<K: Kernel>(screen: &mut Screen, text: &[u8], kernel: K, mut trail: impl
                 let quote = at;
                 (at, first) = next!();
                 let key = Span::new(quote + 1, key_end(text, quote, at)? - 1);
-                let escaped = index.may_be_escaped(quote) && memchr::memchr(b'\\', key.of(text)).is_some();
-                open.value = paths.look_up(open.last, key.of(text), escaped);
+                let may_be_escaped = index.may_be_escaped(quote);
+                open.value = paths.look_up(open.last, key.of(text), may_be_escaped);
                 trail.key(quote, open.value);
                 if open.value == NO_PATH {
                     if open.first_without == NONE {
                         open.first_without = keys.open();
                     }
+                    let escaped = may_be_escaped && key.of(text).contains(&b'\\');
                     // Where memory is refused, so it will be to the judge, who says so.
                     keys.add(text, key, escaped, open.first_without).map_err(|_| Doubt)?
                 } else {
