@@ -132,8 +132,6 @@ pub(super) struct Slot {
     pub(super) node: NodeId,
     /// The number of the bit that is set where it is there; none where nobody asks.
     pub(super) mark: u32,
-    /// Of that node.
-    pub(super) head: Head,
     /// It may not be there, as `additionalProperties` says.
     pub(super) is_forbidden: bool,
 }

@@ -104,9 +104,6 @@ impl<'p, 'r> Compiler<'p, 'r> {
         }
         self.check_steps()?;
         self.tell_apart();
-        for object in self.nodes.iter_mut().filter_map(|node| node.object.as_mut()) {
-            object.slots.iter_mut().for_each(|slot| slot.head = self.heads[slot.node as usize]);
-        }
         let pointers = std::mem::take(&mut self.positions.places).into_pointers();
         let Self { heads, nodes, origins, pattern_bytes, .. } = self;
         Ok(Program { heads, nodes, origins, root, pointers, pattern_bytes })

@@ -4,7 +4,7 @@ use super::scalar::count_of;
 use super::{ANY, Asked, Compiler};
 use crate::schema::names::Names;
 use crate::schema::node::{
-    Additional, Dependency, Expected, Head, NO_MARK, Node, NodeId, ObjectChecks, OriginId, Others, Slot, Unevaluated,
+    Additional, Dependency, Expected, NO_MARK, Node, NodeId, ObjectChecks, OriginId, Others, Slot, Unevaluated,
 };
 use crate::schema::pattern::{Matched, Pattern};
 use crate::schema::positions::PositionId;
@@ -292,7 +292,7 @@ struct Slots<'r> {
 impl<'r> Slots<'r> {
     fn of(&mut self, name: &'r str) -> u32 {
         *self.by_name.entry(name).or_insert_with(|| {
-            self.list.push(Slot { node: ANY, mark: NO_MARK, head: Head::ANY, is_forbidden: false });
+            self.list.push(Slot { node: ANY, mark: NO_MARK, is_forbidden: false });
             self.names.push(name);
             self.forbidden.push(Vec::new());
             self.list.len() as u32 - 1
