@@ -323,6 +323,13 @@ impl Node {
         (self.branches.is_empty() && self.values.is_empty() && object.key_nodes.is_empty()).then_some(object)
     }
 
+    /// What it asks of an array, if it asks nothing but of elements one by one.
+    #[inline(always)]
+    pub(super) fn elements_alone(&self) -> Option<&ArrayChecks> {
+        let array = self.array.as_deref()?;
+        (self.branches.is_empty() && self.values.is_empty() && array.contains.is_empty()).then_some(array)
+    }
+
     /// The nodes by which the same value is judged too.
     pub(super) fn alternatives(&self) -> Vec<NodeId> {
         let mut all = Vec::new();

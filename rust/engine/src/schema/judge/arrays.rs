@@ -3,7 +3,7 @@
 use super::trials::trial;
 use super::{Array, Flow, Frame, Kind, Run, Stop};
 use crate::schema::node::{ANY, ArrayChecks, NodeId};
-use crate::schema::tape::At;
+use crate::schema::tape::{At, Types};
 
 impl<const EXPLAIN: bool> Run<'_, EXPLAIN> {
     #[inline(always)]
@@ -41,6 +41,14 @@ impl<const EXPLAIN: bool> Run<'_, EXPLAIN> {
                 continue;
             }
             let here = self.view.here(array.at);
+            if let (Types::OBJECT, Some(inner), false) = (here.begun, program.nodes[node as usize].members_alone(), notes) {
+                if program.heads[node as usize].types.has_any(Types::OBJECT) {
+                    array.begun = true;
+                    self.put_back(Frame::Array(array));
+                    self.push_object(node, inner, here.at);
+                    return self.check_frames();
+                }
+            }
             match if notes { None } else { self.judge_one(node, here)? } {
                 Some(true) => (array.at, array.index) = (self.view.next(array.at), array.index + 1),
                 Some(false) => {

@@ -355,7 +355,7 @@ impl<const EXPLAIN: bool> Run<'_, EXPLAIN> {
     }
 
     #[inline(always)]
-    fn check_frames(&mut self) -> Result<(), Stop> {
+    pub(super) fn check_frames(&mut self) -> Result<(), Stop> {
         let many = self.judging.frames.len() + self.judging.marks.len() / 4 > MAX_FRAMES;
         if many { self.stop(Reason::TooManySteps) } else { Ok(()) }
     }

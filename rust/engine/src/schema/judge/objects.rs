@@ -75,13 +75,26 @@ impl<const EXPLAIN: bool> Run<'_, EXPLAIN> {
             let value = self.view.here(key + 1);
             object.current = key;
             if alone {
-                // So does one inside of it, where nothing is asked but of its members.
-                if let (Types::OBJECT, Some(inner)) = (value.begun, program.nodes[node as usize].members_alone()) {
-                    self.put_back(Frame::Object(object));
-                    object = self.push_object(node, inner, value.at);
-                    checks = inner;
-                    self.check_frames()?;
-                    continue;
+                let asked = &program.nodes[node as usize];
+                match value.begun {
+                    // So does one inside of it, where nothing is asked but of its members.
+                    Types::OBJECT => {
+                        if let Some(inner) = asked.members_alone() {
+                            self.put_back(Frame::Object(object));
+                            object = self.push_object(node, inner, value.at);
+                            checks = inner;
+                            self.check_frames()?;
+                            continue;
+                        }
+                    }
+                    Types::ARRAY => {
+                        if let Some(inner) = asked.elements_alone() {
+                            self.put_back(Frame::Object(object));
+                            self.push_array(node, inner, value.at);
+                            return self.check_frames();
+                        }
+                    }
+                    _ => {}
                 }
                 match self.judge_one(node, value)? {
                     Some(true) => continue,
