@@ -131,6 +131,13 @@ impl Output {
     }
 }
 
+/// Whether more compressed bytes come after some.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Coming {
+    More,
+    Nothing,
+}
+
 /// How far filling an output came.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Filled {
@@ -183,8 +190,8 @@ impl Decompressor {
         self.ended.is_none() && !self.pending && self.read.is_none() && self.piece.len() + more < PIECE_BYTES
     }
 
-    /// Decompresses into `output`, and takes what it needs of `bytes` for that. With the `last` bytes, it ends once it has done with them.
-    pub(crate) fn fill(&mut self, bytes: &mut &[u8], last: bool, output: &mut Output) -> Result<Filled, Halt> {
+    /// Decompresses into `output`, and takes what it needs of `bytes` for that. Where nothing comes after them, it ends once they are done with.
+    pub(crate) fn fill(&mut self, bytes: &mut &[u8], coming: Coming, output: &mut Output) -> Result<Filled, Halt> {
         if let Some(ended) = self.ended {
             return Ok(ended);
         }
@@ -195,8 +202,8 @@ impl Decompressor {
             if output.is_full() {
                 return Ok(Filled::Full);
             }
-            if self.read.is_none() && !self.pending && !self.gather(bytes, last) {
-                return Ok(if last { self.end(None) } else { Filled::Hungry });
+            if self.read.is_none() && !self.pending && !self.gather(bytes, coming) {
+                return Ok(if coming == Coming::Nothing { self.end(None) } else { Filled::Hungry });
             }
             if let Some(termination) = self.step(output)? {
                 return Ok(self.end(Some(termination)));
@@ -213,11 +220,11 @@ impl Decompressor {
     }
 
     /// Goes on with the piece that comes together. Whether there is one to be read.
-    fn gather(&mut self, bytes: &mut &[u8], last: bool) -> bool {
+    fn gather(&mut self, bytes: &mut &[u8], coming: Coming) -> bool {
         let (taken, rest) = bytes.split_at(bytes.len().min(PIECE_BYTES - self.piece.len()));
         self.piece.extend_from_slice(taken);
         *bytes = rest;
-        let is_whole = self.piece.len() == PIECE_BYTES || (last && !self.piece.is_empty());
+        let is_whole = self.piece.len() == PIECE_BYTES || (coming == Coming::Nothing && !self.piece.is_empty());
         self.read = is_whole.then_some(0);
         is_whole
     }

@@ -5,7 +5,7 @@
 
 use super::{Phase, Session};
 use crate::Halt;
-use crate::decompress::{Decompressor, Filled, Magic, Output};
+use crate::decompress::{Coming, Decompressor, Filled, Magic, Output};
 use crate::proto::Compression;
 
 /// What is in front of judging.
@@ -25,13 +25,6 @@ pub(super) struct Unpacking {
     /// To be judged; empty or full.
     filled: Output,
     filling: Output,
-}
-
-/// Whether more bytes come.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Coming {
-    More,
-    Last,
 }
 
 impl Session {
@@ -56,7 +49,7 @@ impl Session {
             let compression = self.judging.compression().unwrap_or(Compression::Identity);
             self.decide(compression, magic.held(), &[])?;
         }
-        self.unpack(&[], Coming::Last)
+        self.unpack(&[], Coming::Nothing)
     }
 
     /// Goes on with the bytes that were held, if any, and then with `rest`.
@@ -80,7 +73,7 @@ impl Session {
 
     /// Decompresses what there is, and judges it.
     fn unpack(&mut self, mut bytes: &[u8], coming: Coming) -> Result<(), Halt> {
-        // Out of the session while it judges. After a halt, neither is of use.
+        // It is out of the session while that judges. After a halt, neither is of use.
         let Intake::Compressed(mut unpacking) = std::mem::replace(&mut self.intake, Intake::Plain) else { return Ok(()) };
         let mut goes_on = true;
         while goes_on {
@@ -99,10 +92,10 @@ impl Session {
         }
         if coming == Coming::More && decompressor.stays_hungry(bytes.len()) {
             // What is full waits for the next bytes, to be judged while they are decompressed.
-            return decompressor.fill(bytes, false, filling).map(|_| false);
+            return decompressor.fill(bytes, coming, filling).map(|_| false);
         }
         let mut reached = Ok(Filled::Hungry);
-        let mut fill = || reached = decompressor.fill(bytes, coming == Coming::Last, filling);
+        let mut fill = || reached = decompressor.fill(bytes, coming, filling);
         if filled.filled().is_empty() {
             fill();
         } else {
