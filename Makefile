@@ -110,7 +110,7 @@ format: tools ## Bring all code into its format
 	$(MVN) --quiet spotless:apply
 
 CARGO_FUZZ := target/tools/bin/cargo-fuzz
-FUZZ_TARGETS := framing judging screening merging schemas abi
+FUZZ_TARGETS := decompressing framing judging screening merging schemas abi
 FUZZ_SECONDS ?= 60
 
 $(CARGO_FUZZ):

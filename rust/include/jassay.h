@@ -42,7 +42,7 @@ extern "C" {
 #endif
 
 /* Raised whenever a function, a struct or a status changes its meaning. */
-#define JASSAY_ABI_VERSION 3
+#define JASSAY_ABI_VERSION 4
 
 /* Values are never reused. */
 typedef int32_t jassay_status;
@@ -116,6 +116,11 @@ const char *jassay_kernel(void);
 
 /* threads: 1 to 1,024, those that may judge one stream at once, the calling one among them. memory_limit: bytes, at least 1. */
 jassay_status jassay_engine_new(uint32_t threads, uint64_t memory_limit, jassay_engine **engine, jassay_error *error);
+/* The same, with bounds on compressed streams, beyond which they end as LIMIT. max_expansion: decompressed bytes for each compressed one,
+   judged after the first GiB, at least 1 (jassay_engine_new: 2,000). max_zstd_window: bytes that a zstd frame may refer back, 1 KiB to 2 GiB
+   (jassay_engine_new: 8 MiB); a stream reserves what its frames ask. */
+jassay_status jassay_engine_new_bounded(uint32_t threads, uint64_t memory_limit, uint64_t max_expansion, uint64_t max_zstd_window,
+                                        jassay_engine **engine, jassay_error *error);
 void jassay_engine_free(jassay_engine *engine);
 
 /* Takes bytes of the engine's memory limit for the caller's own buffers, all or nothing: JASSAY_OK or JASSAY_MEMORY_REFUSED. */

@@ -4,6 +4,7 @@
 use crate::ABI_VERSION;
 use crate::alive::{PLANS, SESSIONS};
 use crate::boundary::{Error, Failure, Status, free, guard, hand_out, object};
+use jassay_engine::decompress::Bounds;
 use jassay_engine::engine::chosen_kernel;
 use jassay_engine::kernel::Choice;
 use jassay_engine::{Engine, EngineError, VERSION};
@@ -78,29 +79,60 @@ pub unsafe extern "C" fn jassay_engine_new(
     engine: *mut *mut EngineHandle,
     error: *mut Error,
 ) -> i32 {
-    let work = || {
-        if !(1..=MAX_THREADS).contains(&threads) {
-            return Err(Failure::argument("threads must be 1 to 1024"));
-        }
-        if memory_limit == 0 {
-            return Err(Failure::argument("the memory limit must be at least 1 byte"));
-        }
-        let make = || match Engine::new(threads as usize, memory_limit) {
-            Ok(engine) => Ok(EngineHandle { engine: Arc::new(engine) }),
-            Err(error @ EngineError::Kernel(_)) => Err(Failure::argument(&error.to_string())),
-            Err(error) => Err(Failure { status: Status::EngineFault, text: error.to_string() }),
-        };
-        // SAFETY: the caller's terms for `engine`.
-        unsafe { hand_out(engine, make) }
-    };
-    // SAFETY: the caller's terms for `error`.
-    unsafe { guard(error, work) }
+    // SAFETY: the caller's terms.
+    unsafe { guard(error, || new_engine(threads, memory_limit, Bounds::default(), engine)) }
 }
 
 /// See the header.
 ///
 /// # Safety
-/// `engine` is null or came from `jassay_engine_new`, and nobody uses it any more.
+/// As of [`jassay_engine_new`].
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn jassay_engine_new_bounded(
+    threads: u32,
+    memory_limit: u64,
+    max_expansion: u64,
+    max_zstd_window: u64,
+    engine: *mut *mut EngineHandle,
+    error: *mut Error,
+) -> i32 {
+    let work = || {
+        if max_expansion == 0 {
+            return Err(Failure::argument("the largest expansion must be at least 1"));
+        }
+        if !(Bounds::MIN_ZSTD_WINDOW..=Bounds::MAX_ZSTD_WINDOW).contains(&max_zstd_window) {
+            return Err(Failure::argument("the largest zstd window must be 1 KiB to 2 GiB"));
+        }
+        let bounds = Bounds { max_expansion, max_zstd_window, ..Bounds::default() };
+        // SAFETY: the caller's terms for `engine`.
+        unsafe { new_engine(threads, memory_limit, bounds, engine) }
+    };
+    // SAFETY: the caller's terms for `error`.
+    unsafe { guard(error, work) }
+}
+
+/// # Safety
+/// `engine` is null or valid for writes.
+unsafe fn new_engine(threads: u32, memory_limit: u64, bounds: Bounds, engine: *mut *mut EngineHandle) -> Result<Status, Failure> {
+    if !(1..=MAX_THREADS).contains(&threads) {
+        return Err(Failure::argument("threads must be 1 to 1024"));
+    }
+    if memory_limit == 0 {
+        return Err(Failure::argument("the memory limit must be at least 1 byte"));
+    }
+    let make = || match Engine::new(threads as usize, memory_limit) {
+        Ok(engine) => Ok(EngineHandle { engine: Arc::new(engine.bounded(bounds)) }),
+        Err(error @ EngineError::Kernel(_)) => Err(Failure::argument(&error.to_string())),
+        Err(error) => Err(Failure { status: Status::EngineFault, text: error.to_string() }),
+    };
+    // SAFETY: this function's own terms.
+    unsafe { hand_out(engine, make) }
+}
+
+/// See the header.
+///
+/// # Safety
+/// `engine` is null or came from a function that makes engines, and nobody uses it any more.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn jassay_engine_free(engine: *mut EngineHandle) {
     // SAFETY: the caller's terms.

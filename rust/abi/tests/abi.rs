@@ -117,6 +117,10 @@ fn null_pointers_are_told_and_freeing_them_does_nothing() {
         assert_eq!(jassay::jassay_engine_new(1025, 1, &mut engine, null_mut()), INVALID_ARGUMENT);
         assert_eq!(jassay::jassay_engine_new(1, 0, &mut engine, null_mut()), INVALID_ARGUMENT);
         assert_eq!(jassay::jassay_engine_new(1, 1, null_mut(), null_mut()), INVALID_ARGUMENT);
+        for (expansion, window) in [(0, 1 << 20), (1, 1023), (1, (1 << 31) + 1)] {
+            let status = jassay::jassay_engine_new_bounded(1, 1, expansion, window, &mut engine, null_mut());
+            assert_eq!(status, INVALID_ARGUMENT);
+        }
         assert!(engine.is_null());
         assert_eq!(jassay::jassay_engine_reserve(null_mut(), 1, null_mut()), INVALID_ARGUMENT);
         assert_eq!(jassay::jassay_engine_usage(null(), null_mut(), null_mut()), INVALID_ARGUMENT);

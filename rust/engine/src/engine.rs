@@ -1,5 +1,6 @@
 //! What sessions share: worker threads and the budget.
 
+use crate::decompress::Bounds;
 use crate::kernel::{Choice, UnknownKernel};
 use crate::memory::Budget;
 use crate::schema::Schemas;
@@ -39,6 +40,7 @@ pub struct Engine {
     pool: Option<ThreadPool>,
     budget: Arc<Budget>,
     kernel: Choice,
+    bounds: Bounds,
     schemas: Schemas,
 }
 
@@ -55,7 +57,19 @@ impl Engine {
             0 => None,
             workers => Some(ThreadPoolBuilder::new().num_threads(workers).thread_name(|i| format!("jassay-judge-{i}")).build()?),
         };
-        Ok(Self { threads, pool, budget: Arc::new(Budget::new(memory_limit)), kernel, schemas: Schemas::default() })
+        let (bounds, schemas) = (Bounds::default(), Schemas::default());
+        Ok(Self { threads, pool, budget: Arc::new(Budget::new(memory_limit)), kernel, bounds, schemas })
+    }
+
+    /// The same engine, whose sessions take compressed streams within these bounds.
+    #[must_use]
+    pub fn bounded(self, bounds: Bounds) -> Self {
+        Self { bounds, ..self }
+    }
+
+    /// How much a compressed stream may ask.
+    pub fn bounds(&self) -> Bounds {
+        self.bounds
     }
 
     /// Threads that may judge one stream at once.
@@ -76,6 +90,20 @@ impl Engine {
     /// Schemas that were compiled lately.
     pub fn schemas(&self) -> &Schemas {
         &self.schemas
+    }
+
+    /// Runs `there` on the pool while `here` runs on this thread, and returns when both are done; one after the other without a pool.
+    pub(crate) fn beside<R>(&self, there: impl FnOnce() + Send, here: impl FnOnce() -> R) -> R {
+        match &self.pool {
+            None => {
+                there();
+                here()
+            }
+            Some(pool) => pool.in_place_scope(|scope| {
+                scope.spawn(|_| there());
+                here()
+            }),
+        }
     }
 
     /// Runs `work` once with each of `workers`, the first on this thread, the others on the pool, and returns when all are done.

@@ -2,6 +2,7 @@
 //!
 //! - [`plan`] checks a config and resolves its defaults.
 //! - [`session`] takes a stream through: it frames, has blocks of records judged by workers, and keeps the report.
+//! - [`decompress`] takes the compression off a stream.
 //! - [`frame`] finds where records begin and end, by quotes and brackets alone.
 //! - [`screen`] lets records pass that are certainly valid, fast; [`kernel`] is how it looks at 64 bytes at once on each processor.
 //! - [`judge`] decides whether one record is valid and, if not, where it first goes wrong.
@@ -14,6 +15,7 @@
 //! bounded by a constant named where it is made.
 
 mod decimal;
+pub mod decompress;
 pub mod engine;
 mod findings;
 pub mod frame;

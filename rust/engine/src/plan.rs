@@ -2,7 +2,9 @@
 
 use crate::judge::Rules;
 use crate::memory::{Budget, MemoryRefused, Reservation};
-use crate::proto::{DuplicateKeys, Format, Limits, ProcessConfig, Profile, ProfileScope, Redaction, Report, Validation};
+use crate::proto::{
+    Compression, DuplicateKeys, Format, Limits, ProcessConfig, Profile, ProfileScope, Redaction, Report, Validation,
+};
 use crate::schema::{self, Problems, Schema, Schemas};
 use prost::Message;
 use std::collections::BTreeMap;
@@ -109,6 +111,8 @@ pub struct Plan {
     pub labels: BTreeMap<String, String>,
     /// `None` asks for detection.
     pub format: Option<Format>,
+    /// `None` asks for detection.
+    pub compression: Option<Compression>,
     /// What makes a record valid.
     pub rules: Rules,
     /// What is measured of fields.
@@ -166,6 +170,7 @@ impl Plan {
             source: config.source,
             labels: config.labels,
             format: check.format(config.format),
+            compression: check.compression(config.compression),
             rules: Rules {
                 allow_duplicate_keys: check.duplicate_keys(duplicate_keys) == DuplicateKeys::Allow,
                 max_depth: check.at_most("validation.max_depth", max_depth, MAX_DEPTH, MAX_DEPTH),
@@ -301,6 +306,17 @@ impl Check {
             Ok(format) => Some(format),
             Err(_) => {
                 self.fail("format", format!("no format has the number {number}; the server's info lists those it knows"));
+                None
+            }
+        }
+    }
+
+    fn compression(&mut self, number: i32) -> Option<Compression> {
+        match Compression::try_from(number) {
+            Ok(Compression::Unspecified) => None,
+            Ok(compression) => Some(compression),
+            Err(_) => {
+                self.fail("compression", format!("IDENTITY, GZIP or ZSTD, got the number {number}"));
                 None
             }
         }

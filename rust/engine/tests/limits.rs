@@ -3,6 +3,7 @@
 
 mod common;
 
+use common::compress::*;
 use common::*;
 use jassay_engine::proto::Format::{Array, Concatenated, Document, Ndjson, Unspecified};
 use jassay_engine::proto::{Format, ProcessConfig, ProcessResult, Report, WarningCode};
@@ -107,6 +108,37 @@ fn feed_after_the_stream_stopped_is_done_and_ignored() {
     assert_eq!(session.feed(b"[2]"), Ok(Flow::Done));
     let result = ProcessResult::decode(&session.finish().unwrap()[..]).unwrap();
     assert_eq!((counts(&result).records, result.stopped_at), (1, Some(4)));
+}
+
+#[test]
+fn compressed_stream_reserves_its_buffers_and_window_and_frees_them() {
+    let mut windowed = zstd_with(b"1\n", &[zstd_safe::CParameter::ContentSizeFlag(false)]);
+    // A window of 8 MiB.
+    windowed[5] = 13 << 3;
+    for (input, least, enough) in [(gzip(b"1\n"), 1 << 20, 3 << 20), (windowed.clone(), 9 << 20, 11 << 20)] {
+        let (most, fed) = most_reserved(MEMORY, &config(Ndjson), input.chunks(3).map(<[u8]>::to_vec));
+        // What a short stream needs, it needs when it ends.
+        assert!(fed.is_ok() && most <= enough, "{most}");
+        let (_, fed) = most_reserved(enough, &config(Ndjson), std::iter::once(input.clone()));
+        assert_eq!(fed, Ok(()));
+        let (_, fed) = most_reserved(least, &config(Ndjson), std::iter::once(input));
+        assert!(matches!(fed, Err(Halt::MemoryRefused(_))), "{fed:?}");
+    }
+}
+
+#[test]
+fn compressed_stream_cancelled_halts_and_frees_all() {
+    for input in [gzip(&[b' '; 4 << 20]), zstd(&[b' '; 4 << 20])] {
+        let (engine, mut session) = session(MEMORY, &config(Ndjson));
+        let (head, tail) = input.split_at(input.len() / 2);
+        assert_eq!(session.feed(head), Ok(Flow::More));
+        session.cancellation().store(true, Ordering::Relaxed);
+        assert_eq!(session.feed(tail), Err(Halt::Cancelled));
+        assert_eq!(session.finish(), Err(Halt::Cancelled));
+        assert!(engine.budget().reserved() > 0);
+        drop(session);
+        assert_eq!(engine.budget().reserved(), 0);
+    }
 }
 
 fn cut(result: &ProcessResult) -> Option<&str> {

@@ -8,6 +8,6 @@ pub extern "C" fn jassay_abi_version() -> u32 {
 
 /// See `jassay.h`.
 #[unsafe(no_mangle)]
-pub extern "C" fn jassay_engine_new() -> i32 {
+pub extern "C" fn jassay_engine_new_bounded() -> i32 {
     std::process::abort()
 }

@@ -142,6 +142,17 @@ impl Framer {
         self.kernel.run(Frame { framing: &mut self.framing, bytes, target, found: |_| {} })
     }
 
+    /// What is to be made of the record under way, of which this much is kept, where the stream broke off. What ends in a closing bracket is
+    /// whole, or else is no JSON as it stands.
+    pub fn cut_off(&self, kept: &[u8]) -> Rest {
+        match &self.framing {
+            Framing::Array(framer) => framer.end().rest,
+            Framing::Concatenated(_) => Rest::CutOff,
+            Framing::Lines(_) | Framing::Document(_) if matches!(kept.last(), Some(b'}' | b']')) => Rest::AsItStands,
+            Framing::Lines(_) | Framing::Document(_) => Rest::CutOff,
+        }
+    }
+
     /// What it means that the stream ends here.
     pub fn end(&self) -> Ending {
         match &self.framing {

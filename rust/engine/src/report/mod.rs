@@ -12,7 +12,7 @@ pub use samples::{Place, Sample, Samples};
 
 use crate::memory::{Budget, MemoryRefused, Reservation};
 use crate::plan::Plan;
-use crate::proto::{Counts, Format, Termination, ViolationCode};
+use crate::proto::{Compression, Counts, Format, Termination, ViolationCode};
 use crate::state::PartKey;
 use groups::Groups;
 use std::collections::BTreeMap;
@@ -88,6 +88,7 @@ pub struct Report {
     tally: Tally,
     samples: Samples,
     format: Format,
+    compression: Compression,
     has_mark: bool,
     /// Bytes judged.
     bytes: u64,
@@ -123,6 +124,7 @@ impl Report {
             plan,
             tally: Tally::default(),
             format: Format::Unspecified,
+            compression: Compression::Unspecified,
             has_mark: false,
             bytes: 0,
             ending: None,
@@ -136,6 +138,11 @@ impl Report {
     pub fn begin(&mut self, format: Format, mark: usize) {
         self.format = format;
         self.has_mark = mark > 0;
+    }
+
+    /// The stream is compressed so.
+    pub fn decompress(&mut self, compression: Compression) {
+        self.compression = compression;
     }
 
     /// The stream ended so; `at` is the offset of the first byte that was not judged.

@@ -3,7 +3,7 @@
 use super::{Ending, Report};
 use crate::memory::{Budget, MemoryRefused};
 use crate::plan::{MAX_LABEL_BYTES, MAX_LABELS, MAX_SOURCE_BYTES, Plan};
-use crate::proto::{Format, Termination};
+use crate::proto::{Compression, Format, Termination};
 use crate::schema::MAX_FOUND;
 use crate::state::stored::entry::Entry;
 use crate::state::{Bounds, Damage, Extent, PartKey, Parts, Places, Writer, ensure, stored};
@@ -33,6 +33,7 @@ impl Report {
             schema_sha256: self.plan.schema_sha256.clone(),
             has_mark: self.has_mark,
             format: self.format.into(),
+            compression: self.compression.into(),
             format_has_records,
             format_part: format_part.get(),
             ending,
@@ -73,6 +74,7 @@ impl Report {
         (report.tally.duplicate_keys, report.tally.pattern_limits) = (head.duplicate_keys, head.pattern_limits);
         report.has_mark = head.has_mark;
         report.format = Format::try_from(head.format).map_err(|_| Damage("it is of an unknown format"))?;
+        report.compression = Compression::try_from(head.compression).map_err(|_| Damage("it is compressed in no known way"))?;
         report.format_of = Some((head.format_has_records, PartKey::from_stored(head.format_part)));
         if let Some(stored::Ending { part, termination, at }) = head.ending {
             let termination = Termination::try_from(termination).unwrap_or_default();
@@ -125,6 +127,9 @@ impl Report {
         }
         self.labels.retain(|key, value| other.labels.get(key) == Some(value));
         self.has_mark |= other.has_mark;
+        if self.compression != other.compression {
+            self.compression = Compression::Unspecified;
+        }
         self.bytes += other.bytes;
         // Those with records first.
         let order = |it: &Self| (it.format_of.map(|(has_records, part)| (!has_records, part)), it.format);

@@ -80,6 +80,7 @@ impl Report {
             stopped_at: self.ending.map(|ending| ending.at),
             counts: Some(counts),
             format: self.format.into(),
+            compression: self.compression.into(),
             groups: self.tally.groups.describe(),
             violations,
             warnings: self.warnings(),

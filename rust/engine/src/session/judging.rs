@@ -9,7 +9,7 @@ use crate::judge::Judge;
 use crate::memory::ReservedBuffer;
 use crate::plan::PlannedSchema;
 use crate::profile::Profile;
-use crate::proto::ProfileScope;
+use crate::proto::{Compression, ProfileScope};
 use crate::report::{Place, Report, Times};
 use crate::schema::SchemaJudge;
 use crate::screen::Screen;
@@ -31,6 +31,15 @@ impl Judging {
     pub(super) fn new(engine: Arc<Engine>, plan: Arc<Plan>, cancelled: Arc<AtomicBool>) -> Self {
         let findings = Findings::new(Report::new(plan.clone(), engine.budget().clone()));
         Self { engine, plan, cancelled, workers: Vec::new(), findings }
+    }
+
+    pub(super) fn engine(&self) -> Arc<Engine> {
+        self.engine.clone()
+    }
+
+    /// How the stream is declared to be compressed.
+    pub(super) fn compression(&self) -> Option<Compression> {
+        self.plan.compression
     }
 
     pub(super) fn threads(&self) -> usize {

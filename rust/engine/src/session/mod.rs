@@ -1,4 +1,4 @@
-//! Takes one stream through: frames it, has blocks of whole records judged by workers, and keeps the report.
+//! Takes one stream through: decompresses it, frames it, has blocks of whole records judged by workers, and keeps the report.
 //!
 //! A slab becomes, in this order: the end of the record that the slab before it left open; blocks of whole records; the beginning of
 //! the next open record. Workers number records from the start of their block; blocks retire in their order, and only then do
@@ -7,10 +7,12 @@
 mod beginning;
 mod block;
 mod carry;
+mod intake;
 mod judging;
 mod source;
 
-use crate::frame::{Framer, Reached, Rest};
+use crate::decompress::Magic;
+use crate::frame::{Ending, Framer, Reached, Rest};
 use crate::kernel::Choice;
 use crate::memory::ReservedBuffer;
 use crate::proto::Termination;
@@ -19,6 +21,7 @@ use crate::{Engine, Halt, Plan};
 use beginning::{Beginning, Decision};
 use block::{Block, Holds, Values};
 use carry::Carry;
+use intake::Intake;
 use judging::Judging;
 use source::{BLOCK_BYTES, Source};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -44,6 +47,10 @@ pub enum Flow {
 pub struct Session {
     cancelled: Arc<AtomicBool>,
     kernel: Choice,
+    intake: Intake,
+    /// No more is decompressed; and why, where that is not the end of the stream.
+    is_cut: bool,
+    cut: Option<Termination>,
     phase: Phase,
     /// Bytes of the stream that have been framed.
     offset: u64,
@@ -72,6 +79,9 @@ impl Session {
         let cancelled = Arc::<AtomicBool>::default();
         Self {
             kernel,
+            intake: Intake::Undecided(Magic::default()),
+            is_cut: false,
+            cut: None,
             phase: Phase::Beginning(Beginning::new(plan.format, kernel, budget.clone())),
             offset: 0,
             lines: 0,
@@ -97,14 +107,19 @@ impl Session {
         self.received += bytes.len() as u64;
         for piece in bytes.chunks(PIECE_BYTES) {
             self.watch()?;
-            match self.phase {
-                Phase::Beginning(_) => self.begin(piece)?,
-                Phase::Records(_) => self.take(piece)?,
-                Phase::Stopped => {}
-            }
+            self.take_in(piece)?;
         }
         self.busy += began.elapsed();
-        Ok(if matches!(self.phase, Phase::Stopped) { Flow::Done } else { Flow::More })
+        Ok(if matches!(self.phase, Phase::Stopped) || self.cut.is_some() { Flow::Done } else { Flow::More })
+    }
+
+    /// Judges the next bytes of what the stream decompresses to.
+    fn judge(&mut self, bytes: &[u8]) -> Result<(), Halt> {
+        match self.phase {
+            Phase::Beginning(_) => self.begin(bytes),
+            Phase::Records(_) => self.take(bytes),
+            Phase::Stopped => Ok(()),
+        }
     }
 
     /// Ends the stream and returns its state, if the plan asks for one; the result will then be without it. What is fed afterwards is
@@ -132,6 +147,7 @@ impl Session {
         if self.ended {
             return Ok(());
         }
+        self.end_intake()?;
         if let Phase::Beginning(beginning) = &mut self.phase {
             if let Some(decision) = beginning.end() {
                 self.resolve(decision, &[])?;
@@ -271,7 +287,10 @@ impl Session {
     /// Judges what is open at the end of the stream.
     fn end_records(&mut self) -> Result<(), Halt> {
         let Phase::Records(framer) = &self.phase else { return Ok(()) };
-        let ending = framer.end();
+        let mut ending = framer.end();
+        if let Some(termination) = self.cut {
+            ending = Ending { termination, rest: framer.cut_off(self.carry.kept()) };
+        }
         if framer.has_one_record() && !self.carry.is_open() {
             self.carry.open(self.offset, self.lines);
         }

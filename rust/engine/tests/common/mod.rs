@@ -1,6 +1,7 @@
 //! Runs streams through a session.
 #![allow(dead_code, missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::panic, unreachable_pub)]
 
+pub mod compress;
 pub mod records;
 
 use jassay_engine::kernel::Choice;

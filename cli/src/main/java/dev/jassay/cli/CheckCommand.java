@@ -19,7 +19,8 @@ import picocli.CommandLine.Parameters;
             "0:every record is valid",
             "1:a record is invalid, or the input could not be judged to its end",
             "2:wrong usage, config, schema or output file",
-            "3:the input cannot be read, or ends inside a record",
+            "3:the input cannot be read, is damaged, or ends inside a record",
+            "4:the input expands too much, or its zstd window is too large",
             "5:the server is not reachable or refuses, the engine has a defect, or the result cannot be written",
             "130:interrupted"
         })
@@ -34,6 +35,9 @@ final class CheckCommand implements Callable<Integer> {
             paramLabel = "N",
             description = "Threads that judge, where no server does. Default: one a processor.")
     private Optional<Integer> threads = Optional.empty();
+
+    @Mixin
+    private DecompressionOptions decompression = new DecompressionOptions();
 
     @Mixin
     private ConfigOptions config = new ConfigOptions();
@@ -59,7 +63,7 @@ final class CheckCommand implements Callable<Integer> {
             return work.run(
                     input,
                     config.files(),
-                    threads,
+                    new LocalEngine(threads, decompression),
                     streams,
                     (judge, state, progress) -> judge.judge(wanted, input, state, progress));
         } catch (SchemaFailure failure) {

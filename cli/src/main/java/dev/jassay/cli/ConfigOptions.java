@@ -28,6 +28,12 @@ final class ConfigOptions {
     private Optional<FormatChoice> format = Optional.empty();
 
     @Option(
+            names = "--compression",
+            paramLabel = "HOW",
+            description = "How the input is compressed: ${COMPLETION-CANDIDATES}. Default: auto, by the first bytes.")
+    private Optional<CompressionChoice> compression = Optional.empty();
+
+    @Option(
             names = "--schema",
             paramLabel = "FILE",
             description = "A JSON Schema that records have to follow; - is standard input. Default: none.")
@@ -164,6 +170,7 @@ final class ConfigOptions {
                 file.map(ConfigFile::read).orElseGet(ProcessConfig::getDefaultInstance).toBuilder();
         source.ifPresent(config::setSource);
         format.ifPresent(choice -> config.setFormat(choice.format()));
+        compression.ifPresent(choice -> config.setCompression(choice.compression()));
         SchemaSources.Texts schemas = schemas().read(streams);
         schemas.schema().ifPresent(text -> config.getValidationBuilder().setSchemaJson(text));
         if (!schemas.resources().isEmpty()) {

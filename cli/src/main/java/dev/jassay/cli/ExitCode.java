@@ -1,7 +1,6 @@
 package dev.jassay.cli;
 
 import dev.jassay.v1.ProcessResult;
-import dev.jassay.v1.Termination;
 import dev.jassay.v1.Verdict;
 
 /** What the process tells whoever started it. */
@@ -12,8 +11,10 @@ final class ExitCode {
     static final int FAIL = 1;
     /** Wrong usage, config, schema or output file, or a port that is taken: correct the command. */
     static final int USAGE = 2;
-    /** The input cannot be read, or ends inside a record. */
+    /** The input cannot be read, is damaged, or ends inside a record. */
     static final int INPUT = 3;
+    /** The input expands too much, or asks for too much memory to be decompressed. */
+    static final int LIMIT = 4;
     /** The server is not reachable or refuses, the engine has a defect, or the result cannot be written. */
     static final int SERVICE = 5;
     /** Ended by Ctrl-C. */
@@ -22,9 +23,10 @@ final class ExitCode {
     private ExitCode() {}
 
     static int of(ProcessResult result) {
-        if (result.getTermination() == Termination.TERMINATION_INPUT_TRUNCATED) {
-            return INPUT;
-        }
-        return result.getVerdict() == Verdict.VERDICT_PASS ? PASS : FAIL;
+        return switch (result.getTermination()) {
+            case TERMINATION_LIMIT -> LIMIT;
+            case TERMINATION_INPUT_TRUNCATED, TERMINATION_CORRUPT_COMPRESSION -> INPUT;
+            default -> result.getVerdict() == Verdict.VERDICT_PASS ? PASS : FAIL;
+        };
     }
 }

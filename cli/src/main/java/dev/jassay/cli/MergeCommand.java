@@ -1,7 +1,6 @@
 package dev.jassay.cli;
 
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -19,7 +18,8 @@ import picocli.CommandLine.Parameters;
             "0:every record is valid",
             "1:a record is invalid, or an input could not be judged to its end",
             "2:wrong usage or output file, or states that do not go together",
-            "3:a state cannot be read or is damaged, or an input ended inside a record",
+            "3:a state cannot be read or is damaged, or an input was damaged or ended inside a record",
+            "4:an input expanded too much, or its zstd window was too large",
             "5:the server is not reachable or refuses, the engine has a defect, or the result cannot be written",
             "130:interrupted"
         })
@@ -42,7 +42,7 @@ final class MergeCommand implements Callable<Integer> {
             return work.run(
                     states,
                     List.of(),
-                    Optional.empty(),
+                    LocalEngine.DEFAULT,
                     streams,
                     (judge, state, progress) -> judge.merge(states, state, progress));
         }

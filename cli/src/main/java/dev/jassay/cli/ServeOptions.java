@@ -6,6 +6,7 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The flags of a server. */
@@ -50,6 +51,9 @@ final class ServeOptions {
                             + " a call. Default: 60.")
     private Optional<Integer> idle = Optional.empty();
 
+    @Mixin
+    private DecompressionOptions decompression = new DecompressionOptions();
+
     @Option(
             names = "--insecure",
             description = "Allow listening where other machines can reach it: there is no encryption.")
@@ -58,7 +62,7 @@ final class ServeOptions {
     /** @throws CommandFailure (USAGE) if a figure is out of its range */
     EngineOptions engine() {
         long bytes = memory.orElseGet(EngineOptions::defaultMemoryBytes);
-        EngineOptions options = Engines.options(threads, bytes);
+        EngineOptions options = Engines.options(threads, bytes).withDecompression(decompression.bounds());
         long least = server().leastMemoryBytes(options.threads());
         if (bytes < least) {
             throw new CommandFailure(

@@ -1,5 +1,6 @@
 package dev.jassay.cli;
 
+import dev.jassay.v1.Compression;
 import dev.jassay.v1.Counts;
 import dev.jassay.v1.Format;
 import dev.jassay.v1.ProcessResult;
@@ -10,6 +11,7 @@ import dev.jassay.v1.ViolationCode;
 import dev.jassay.v1.ViolationGroup;
 import dev.jassay.v1.Warning;
 import java.io.IOException;
+import java.util.Locale;
 import java.util.Map;
 
 /** A result as text for people. All that comes from the input or from a server is shown by {@link VisibleText}. */
@@ -59,7 +61,8 @@ final class TextReport {
     private void addVerdict() throws IOException {
         Counts counts = result.getCounts();
         line(verdict() + "  " + name + ": " + summary(counts) + extent());
-        line(INDENT + formatName(result.getFormat()) + ", " + Figures.count(counts.getBytes(), "byte") + " in "
+        line(INDENT + formatName(result.getFormat()) + compressionName() + ", "
+                + Figures.count(counts.getBytes(), "byte") + " in "
                 + Figures.duration(Figures.seconds(result.getTiming().getWallNanos())) + " ("
                 + Figures.bytes(result.getTiming().getBytesPerSecond()) + "/s, "
                 + Figures.count(result.getTiming().getThreads(), "thread") + ")");
@@ -103,13 +106,33 @@ final class TextReport {
                 + Figures.percent(counts.getInvalid(), counts.getRecords()) + ")";
     }
 
-    private static String ending(Termination termination) {
+    private String ending(Termination termination) {
         return switch (termination) {
             case TERMINATION_UNRECOVERABLE_SYNTAX -> "no further record can be found from here on";
-            case TERMINATION_INPUT_TRUNCATED -> "the input ends inside an array, an object or a string";
+            case TERMINATION_INPUT_TRUNCATED ->
+                isCompressed()
+                        ? "the input ends too early: inside a compressed part, an array, an object or a string"
+                        : "the input ends inside an array, an object or a string";
+            case TERMINATION_CORRUPT_COMPRESSION -> "what is compressed is damaged from here on";
+            case TERMINATION_LIMIT -> "a bound was reached: --max-expansion or --max-zstd-window";
             case TERMINATION_UNSUPPORTED_ENCODING -> "the input is UTF-16 or UTF-32; convert it to UTF-8";
             case TERMINATION_COMPLETE, TERMINATION_UNSPECIFIED, UNRECOGNIZED -> termination.name();
         };
+    }
+
+    private boolean isCompressed() {
+        return result.getCompression() == Compression.COMPRESSION_GZIP
+                || result.getCompression() == Compression.COMPRESSION_ZSTD;
+    }
+
+    private String compressionName() {
+        return isCompressed()
+                ? " in "
+                        + result.getCompression()
+                                .name()
+                                .replace("COMPRESSION_", "")
+                                .toLowerCase(Locale.ROOT)
+                : "";
     }
 
     private static String formatName(Format format) {

@@ -1,6 +1,5 @@
 package dev.jassay.cli;
 
-import dev.jassay.engine.EngineOptions;
 import dev.jassay.v1.ProcessResult;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -66,15 +65,15 @@ final class WorkOptions {
     /**
      * Does the work and writes what comes of it.
      *
-     * @param threads that work, where no server does
+     * @param local what works, where no server does
      * @param others files that must not be written over, beside those of the input
      * @return the exit code
      */
-    int run(Input input, List<Path> others, Optional<Integer> threads, StandardStreams streams, Work work)
+    int run(Input input, List<Path> others, LocalEngine local, StandardStreams streams, Work work)
             throws InterruptedException {
         List<Path> inputs = new ArrayList<>(input.files());
         inputs.addAll(others);
-        Judge judge = judge(threads);
+        Judge judge = judge(local);
         requireTwoFiles();
         try (ResultOutput results = ResultOutput.open(outputFile, inputs, streams);
                 StateOutput state = StateOutput.open(stateFile, inputs, streams)) {
@@ -100,14 +99,13 @@ final class WorkOptions {
         }
     }
 
-    private Judge judge(Optional<Integer> threads) {
+    private Judge judge(LocalEngine local) {
         if (endpoint.isEmpty()) {
-            return new EngineJudge(Engines.options(threads, EngineOptions.defaultMemoryBytes()));
+            return new EngineJudge(local.options());
         }
-        if (threads.isPresent()) {
-            throw new CommandFailure(
-                    ExitCode.USAGE, "--threads is for judging here: with --endpoint the server decides");
-        }
+        local.given().ifPresent(flag -> {
+            throw new CommandFailure(ExitCode.USAGE, flag + " is for judging here: with --endpoint the server decides");
+        });
         return new ServerJudge(endpoint.get());
     }
 

@@ -9,6 +9,7 @@ import com.google.protobuf.Descriptors.FieldDescriptor.JavaType;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
 import com.google.protobuf.util.JsonFormat;
+import dev.jassay.v1.Compression;
 import dev.jassay.v1.DuplicateKeys;
 import dev.jassay.v1.Format;
 import dev.jassay.v1.Limits;
@@ -51,6 +52,7 @@ final class ConfigOptionsTest {
     private static final Map<String, Example> EXAMPLES = Map.ofEntries(
             example("source", "orders of May", ProcessResult::getSource, "orders of May"),
             example("format", "concatenated", ProcessResult::getFormat, Format.FORMAT_CONCATENATED),
+            example("compression", "gzip", ProcessResult::getCompression, Compression.COMPRESSION_GZIP),
             example("schema_json", "-", ConfigOptionsTest::schemaSha256, STANDARD_INPUT_SHA256),
             example(
                     "schema_resources",

@@ -38,7 +38,16 @@ public final class Engine implements AutoCloseable {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment engine = arena.allocate(ADDRESS);
             MemorySegment error = arena.allocate(JassayAbi.ERROR);
-            check(abi.engineNew(options.threads(), options.memoryBytes(), engine, error), error);
+            DecompressionBounds bounds = options.decompression();
+            check(
+                    abi.engineNew(
+                            options.threads(),
+                            options.memoryBytes(),
+                            bounds.maxExpansion(),
+                            bounds.maxZstdWindow(),
+                            engine,
+                            error),
+                    error);
             NativeHandle handle = new NativeHandle("engine", engine.get(ADDRESS, 0), abi::engineFree);
             return new Engine(abi, handle, options.threads());
         }

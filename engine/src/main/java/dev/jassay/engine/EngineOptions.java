@@ -10,9 +10,10 @@ import java.util.Optional;
  *
  * @param threads threads that may judge one stream at once, the calling one among them: 1 to {@link #MAX_THREADS}
  * @param memoryBytes bytes that all sessions and reservations share: at least 1
+ * @param decompression how much a compressed stream may ask
  * @param library the native library to load in place of the one inside the jar
  */
-public record EngineOptions(int threads, long memoryBytes, Optional<Path> library) {
+public record EngineOptions(int threads, long memoryBytes, DecompressionBounds decompression, Optional<Path> library) {
     /** The engine's own bound. */
     public static final int MAX_THREADS = 1_024;
 
@@ -33,6 +34,11 @@ public record EngineOptions(int threads, long memoryBytes, Optional<Path> librar
         }
     }
 
+    /** With {@link DecompressionBounds#DEFAULT}. */
+    public EngineOptions(int threads, long memoryBytes, Optional<Path> library) {
+        this(threads, memoryBytes, DecompressionBounds.DEFAULT, library);
+    }
+
     /** One thread a processor, {@link #defaultMemoryBytes()}, and the library that {@link #LIBRARY_PROPERTY} names, if it does. */
     public static EngineOptions defaults() {
         return of(defaultThreads(), defaultMemoryBytes());
@@ -41,6 +47,10 @@ public record EngineOptions(int threads, long memoryBytes, Optional<Path> librar
     /** The given figures, and the library that {@link #LIBRARY_PROPERTY} names, if it does. */
     public static EngineOptions of(int threads, long memoryBytes) {
         return new EngineOptions(threads, memoryBytes, configuredLibrary());
+    }
+
+    public EngineOptions withDecompression(DecompressionBounds bounds) {
+        return new EngineOptions(threads, memoryBytes, bounds, library);
     }
 
     /** As many as there are processors, at most {@link #MAX_THREADS}. */

@@ -24,7 +24,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 @SuppressWarnings("restricted")
 final class JassayAbi {
     /** JASSAY_ABI_VERSION. */
-    static final int VERSION = 3;
+    static final int VERSION = 4;
 
     static final int OK = 0;
     static final int DONE = 1;
@@ -68,8 +68,8 @@ final class JassayAbi {
     private static final Linker LINKER = Linker.nativeLinker();
     private static final MethodHandle ABI_VERSION = LINKER.downcallHandle(FunctionDescriptor.of(JAVA_INT));
     private static final MethodHandle NAME = LINKER.downcallHandle(FunctionDescriptor.of(ADDRESS));
-    private static final MethodHandle ENGINE_NEW =
-            LINKER.downcallHandle(FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_LONG, ADDRESS, ADDRESS));
+    private static final MethodHandle ENGINE_NEW = LINKER.downcallHandle(
+            FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_LONG, ADDRESS, ADDRESS));
 
     /** The calls that opening an engine does without. Apart, so that they can be linked while other things start. */
     private static final class Calls {
@@ -121,7 +121,7 @@ final class JassayAbi {
     JassayAbi(SymbolLookup library) {
         version = library.findOrThrow("jassay_version");
         kernel = library.findOrThrow("jassay_kernel");
-        engineNew = library.findOrThrow("jassay_engine_new");
+        engineNew = library.findOrThrow("jassay_engine_new_bounded");
         engineFree = library.findOrThrow("jassay_engine_free");
         engineReserve = library.findOrThrow("jassay_engine_reserve");
         engineRelease = library.findOrThrow("jassay_engine_release");
@@ -167,9 +167,16 @@ final class JassayAbi {
         return name(kernel);
     }
 
-    int engineNew(int threads, long memoryLimit, MemorySegment engine, MemorySegment error) {
+    int engineNew(
+            int threads,
+            long memoryLimit,
+            long maxExpansion,
+            long maxZstdWindow,
+            MemorySegment engine,
+            MemorySegment error) {
         try {
-            return (int) ENGINE_NEW.invokeExact(engineNew, threads, memoryLimit, engine, error);
+            return (int)
+                    ENGINE_NEW.invokeExact(engineNew, threads, memoryLimit, maxExpansion, maxZstdWindow, engine, error);
         } catch (Throwable thrown) {
             throw propagate(thrown);
         }

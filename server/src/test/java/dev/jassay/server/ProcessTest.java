@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
 import dev.jassay.engine.SlabPool;
+import dev.jassay.v1.Compression;
 import dev.jassay.v1.Format;
 import dev.jassay.v1.ProcessConfig;
 import dev.jassay.v1.ProcessRequest;
@@ -15,9 +16,13 @@ import dev.jassay.v1.ViolationCode;
 import dev.jassay.v1.WarningCode;
 import io.grpc.CallOptions;
 import io.grpc.stub.StreamObserver;
+import java.io.ByteArrayOutputStream;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 
 final class ProcessTest extends OneRig {
@@ -83,6 +88,40 @@ final class ProcessTest extends OneRig {
                 .result();
         assertRecordsJudged(result);
         assertThat(result.getSource()).isEqualTo("orders");
+    }
+
+    @Test
+    void process_compressedStreamInAnyChunks_isWhatItDecompressesTo() throws Exception {
+        ByteArrayOutputStream compressed = new ByteArrayOutputStream();
+        try (OutputStream out = new GZIPOutputStream(compressed)) {
+            out.write(RECORDS.getBytes(StandardCharsets.UTF_8));
+        }
+        byte[] bytes = compressed.toByteArray();
+        for (int cut = 0; cut <= bytes.length; cut += 7) {
+            ProcessResult result = TestCall.start(channel)
+                    .chunk(Arrays.copyOf(bytes, cut))
+                    .chunk(Arrays.copyOfRange(bytes, cut, bytes.length))
+                    .halfClose()
+                    .result();
+            assertRecordsJudged(result);
+            assertThat(result.getCompression()).isEqualTo(Compression.COMPRESSION_GZIP);
+            assertThat(result.getTiming().getReceivedBytes()).isEqualTo(bytes.length);
+        }
+    }
+
+    @Test
+    void process_compressedStreamThatIsDamaged_endsTheCallWithItsResult() {
+        ProcessConfig config = ProcessConfig.newBuilder()
+                .setCompression(Compression.COMPRESSION_ZSTD)
+                .build();
+        ProcessResult result = TestCall.start(channel)
+                .config(config)
+                .chunk(RECORDS)
+                .halfClose()
+                .result();
+        assertThat(result.getTermination()).isEqualTo(Termination.TERMINATION_CORRUPT_COMPRESSION);
+        assertThat(result.getStoppedAt()).isZero();
+        assertThat(result.getVerdict()).isEqualTo(Verdict.VERDICT_FAIL);
     }
 
     @Test
