@@ -42,7 +42,7 @@ extern "C" {
 #endif
 
 /* Raised whenever a function, a struct or a status changes its meaning. */
-#define JASSAY_ABI_VERSION 3
+#define JASSAY_ABI_VERSION 4
 
 /* Values are never reused. */
 typedef int32_t jassay_status;
@@ -105,6 +105,20 @@ typedef struct jassay_usage {
     uint64_t sessions;
 } jassay_usage;
 
+/* How far a session is. */
+typedef struct jassay_progress {
+    /* Bytes that have been framed; of a merge, bytes fed. */
+    uint64_t bytes;
+    /* Records that have been judged, and those of them that are invalid. */
+    uint64_t records;
+    uint64_t invalid;
+    /* Where the stream ended, if not well. */
+    uint64_t stopped_at;
+    /* How it ended, a Termination of jassay.proto; 0 until it has, and of a merge. */
+    uint32_t termination;
+    uint32_t reserved;
+} jassay_progress;
+
 /* JASSAY_ABI_VERSION of the library. Compare it before any other call. */
 uint32_t jassay_abi_version(void);
 
@@ -151,6 +165,24 @@ jassay_status jassay_session_new(jassay_engine *engine, const jassay_plan *plan,
  * session is spent.
  */
 jassay_status jassay_session_feed(jassay_session *session, const uint8_t *bytes, uint64_t length, jassay_error *error);
+
+/* Tells how far the session is. Not while another call on it runs. */
+jassay_status jassay_session_progress(jassay_session *session, jassay_progress *progress, jassay_error *error);
+
+/*
+ * Ends the stream before its first record that has not been judged, with the termination INTERRUPTED; where it has ended by itself,
+ * nothing changes. Afterwards the session can only be finished or merged; bytes that are fed are ignored. Not of a merge.
+ */
+jassay_status jassay_session_interrupt(jassay_session *session, jassay_error *error);
+
+/*
+ * Ends the stream of `part` and adds what was found in it to `merge`, a session of a merge that is not fed states, as part `number`; the
+ * source, UTF-8 of at most 512 bytes, is named in its violations. Both have to be of one engine, and the config of `part` with_state.
+ * Parts may come in any order, of which 0 to n have to be there in the end. In the result, positions are those in their part, and what
+ * comes first is counted over all parts in their order. `progress` tells of the part, which is then spent.
+ */
+jassay_status jassay_session_merge(jassay_session *merge, jassay_session *part, uint32_t number, const uint8_t *source,
+                                   uint64_t source_length, jassay_progress *progress, jassay_error *error);
 
 /*
  * Ends the stream and gives its state, of any size; the result will then be without it. Of no bytes where the config has not

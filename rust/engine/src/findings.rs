@@ -4,7 +4,7 @@ use crate::Engine;
 use crate::memory::{Budget, MemoryRefused, ReservedBuffer};
 use crate::profile::Profile;
 use crate::report::{Report, Times};
-use crate::state::{PartKey, Parts, Writer};
+use crate::state::{Extent, PartKey, Parts, Writer};
 use std::sync::Arc;
 
 /// Report and profile, and whose they are. One thread at a time.
@@ -36,6 +36,16 @@ impl Findings {
         Ok(true)
     }
 
+    /// Becomes what was found in a part of a whole.
+    pub(crate) fn put_into(&mut self, number: u32, extent: Extent, source: &str) {
+        let part = PartKey::new(Some(number));
+        self.parts = Parts::one(Some(number), extent);
+        self.report.put_into(part, source);
+        if let Some(profile) = &mut self.profile {
+            profile.put_into(part);
+        }
+    }
+
     /// The state of it; records whose part is not told are of `own`.
     pub(crate) fn store(&mut self, own: PartKey, budget: Arc<Budget>) -> Result<ReservedBuffer, MemoryRefused> {
         let mut writer = Writer::new(budget)?;
@@ -52,6 +62,15 @@ impl Findings {
         let places = self.parts.places();
         self.report.settle(&self.parts, places.as_ref());
         if let (Some(profile), Some(places)) = (&mut self.profile, places) {
+            profile.settle(|before| places.get(&(before + 1)).map_or(0, |place| place.records));
+        }
+    }
+
+    /// What comes first becomes known in the order of the parts, which are all there; positions stay those in their part.
+    pub(crate) fn settle_order(&mut self) {
+        let places = self.parts.places().unwrap_or_default();
+        self.report.settle_order(&places);
+        if let Some(profile) = &mut self.profile {
             profile.settle(|before| places.get(&(before + 1)).map_or(0, |place| place.records));
         }
     }

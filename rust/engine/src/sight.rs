@@ -38,6 +38,13 @@ impl Sight {
         Self { number: self.number + records, ..self }
     }
 
+    /// What is known becomes that of a part.
+    pub(crate) fn put_into(&mut self, part: PartKey) {
+        if self.group == 0 {
+            self.group = part.get();
+        }
+    }
+
     /// The index becomes known: `first_of` tells that of the first record of the block at an offset.
     pub(crate) fn settle(&mut self, first_of: &impl Fn(u64) -> u64) {
         if self.group != 0 && *self != Self::NEVER {

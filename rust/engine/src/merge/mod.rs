@@ -4,8 +4,9 @@ use crate::findings::Findings;
 use crate::memory::ReservedBuffer;
 use crate::plan::{ConfigError, Plan};
 use crate::profile::Profile;
-use crate::proto::{Limits, MergeConfig};
+use crate::proto::{Limits, MergeConfig, Termination};
 use crate::report::{Report, Times};
+use crate::session::{Part, Progress};
 use crate::state::stored::entry::Entry;
 use crate::state::{Bounds, Damage, Extent, PartKey, Parts, Piece, Reader, ensure, stored};
 use crate::{Engine, Flow, Halt};
@@ -60,6 +61,8 @@ pub struct Merge {
     incoming: Option<Incoming>,
     /// Of the states so far, and their limits.
     findings: Option<(Findings, Limits)>,
+    /// Whether positions stay those in their part.
+    keeps_positions: bool,
     state_taken: bool,
     received: u64,
     opened: Instant,
@@ -98,6 +101,7 @@ impl Merge {
             number: 1,
             incoming: None,
             findings: None,
+            keeps_positions: false,
             state_taken: false,
             received: 0,
             opened: Instant::now(),
@@ -125,6 +129,27 @@ impl Merge {
         Ok(Flow::More)
     }
 
+    /// Takes a part that was judged in this process, without a state. In the result, a violation and the end stay where they are in
+    /// their part; what comes first is counted over all parts, so these must be 0 to n in the end, in whatever order they come.
+    pub fn absorb(&mut self, part: Part) -> Result<(), Halt> {
+        let began = Instant::now();
+        self.watch()?;
+        let Part { findings, limits, received, busy } = part;
+        self.keeps_positions = true;
+        self.received += received;
+        self.add(findings, limits)?;
+        self.busy += busy + began.elapsed();
+        Ok(())
+    }
+
+    /// How far it is.
+    pub fn progress(&self) -> Progress {
+        let report = self.findings.as_ref().map(|(findings, _)| &findings.report);
+        let counts = report.map(|report| *report.counts()).unwrap_or_default();
+        let (termination, stopped_at) = (Termination::Unspecified, 0);
+        Progress { bytes: self.received, records: counts.records, invalid: counts.invalid, termination, stopped_at }
+    }
+
     /// The state of all, if the plan asks for one; the result will then be without it. To be called once at most, before
     /// [`Merge::finish`].
     pub fn state(&mut self) -> Result<Option<ReservedBuffer>, Halt> {
@@ -140,9 +165,15 @@ impl Merge {
         self.end_states()?;
         let state = if self.state_taken { None } else { self.store()? };
         let Some((findings, _)) = &mut self.findings else { return Err(self.damaged(NONE)) };
-        findings.settle();
+        if self.keeps_positions {
+            findings.settle_order();
+        } else {
+            findings.settle();
+        }
         self.busy += began.elapsed();
-        let times = Times { wall: self.opened.elapsed(), engine: self.busy, received: self.received };
+        let wall = self.opened.elapsed();
+        // Parts may have been judged at once.
+        let times = Times { wall, engine: self.busy.min(wall), received: self.received };
         Ok(findings.encode(state.as_ref(), &times, &self.engine)?)
     }
 
@@ -218,6 +249,10 @@ impl Merge {
     fn end(&mut self) -> Result<(), Halt> {
         let Some(incoming) = self.incoming.take() else { return Err(self.damaged(Damage("it has no head"))) };
         let (findings, limits) = incoming.end().map_err(|damage| self.damaged(damage))?;
+        self.add(findings, limits)
+    }
+
+    fn add(&mut self, findings: Findings, limits: Limits) -> Result<(), Halt> {
         match &mut self.findings {
             none @ None => *none = Some((findings, limits)),
             Some((ours, our_limits)) => {

@@ -113,6 +113,13 @@ struct Ending {
     at: u64,
 }
 
+impl Ending {
+    /// The first in this order is that of a whole: where somebody interrupted it, that; else that of its first part that did not end well.
+    fn order(&self) -> impl Ord + use<> {
+        (self.termination != Termination::Interrupted, self.part, self.at, self.termination)
+    }
+}
+
 impl Report {
     /// Nothing yet.
     pub fn new(plan: Arc<Plan>, budget: Arc<Budget>) -> Self {
@@ -147,6 +154,16 @@ impl Report {
     /// Records counted.
     pub fn records(&self) -> u64 {
         self.tally.counts.records
+    }
+
+    /// Counts but for bytes.
+    pub(crate) fn counts(&self) -> &Counts {
+        &self.tally.counts
+    }
+
+    /// How the stream ended, as far as it has, and where, if not well.
+    pub(crate) fn ending(&self) -> (Termination, u64) {
+        self.ending.map_or((Termination::Complete, 0), |ending| (ending.termination, ending.at))
     }
 
     /// Bytes judged, once the stream has ended.

@@ -131,10 +131,26 @@ impl Report {
         if order(&other) < order(self) {
             (self.format, self.format_of) = (other.format, other.format_of);
         }
-        self.ending = [self.ending, other.ending].into_iter().flatten().min_by_key(|it| (it.part, it.at, it.termination));
+        self.ending = [self.ending, other.ending].into_iter().flatten().min_by_key(Ending::order);
         self.samples.merge(other.samples);
         self.tally.add(&other.tally, 0);
         self.reserve(0)
+    }
+
+    /// Becomes what was found in a part, which is named.
+    pub(crate) fn put_into(&mut self, part: PartKey, source: &str) {
+        self.source = Some(source.to_owned());
+        self.format_of = Some((self.tally.counts.records > 0, part));
+        self.tally.groups.put_into(part);
+        self.samples.put_into(part);
+        if let Some(ending) = &mut self.ending {
+            ending.part = Some(part);
+        }
+    }
+
+    /// As [`Report::settle`], but a violation and the end stay where they are in their part.
+    pub(crate) fn settle_order(&mut self, places: &Places) {
+        self.tally.groups.settle(&|before| places.get(&(before + 1)).map_or(0, |place| place.records));
     }
 
     /// Positions become those in the whole, where the places of the parts are known.

@@ -216,6 +216,11 @@ impl Samples {
         })
     }
 
+    /// All of them become those of a part.
+    pub(super) fn put_into(&mut self, part: PartKey) {
+        self.violations.iter_mut().for_each(|taken| taken.part = Some(part));
+    }
+
     /// Takes a sample of a state; they come in their order.
     pub(super) fn restore(&mut self, sample: stored::Sample, bounds: Bounds<'_>) -> Result<(), Damage> {
         let part = bounds.part(sample.part)?;

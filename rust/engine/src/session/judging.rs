@@ -9,7 +9,7 @@ use crate::judge::Judge;
 use crate::memory::ReservedBuffer;
 use crate::plan::PlannedSchema;
 use crate::profile::Profile;
-use crate::proto::ProfileScope;
+use crate::proto::{Limits, ProfileScope};
 use crate::report::{Place, Report, Times};
 use crate::schema::SchemaJudge;
 use crate::screen::Screen;
@@ -25,12 +25,14 @@ pub(super) struct Judging {
     cancelled: Arc<AtomicBool>,
     workers: Vec<BlockJudge>,
     pub(super) findings: Findings,
+    /// Of the stream, once it has ended.
+    extent: Extent,
 }
 
 impl Judging {
     pub(super) fn new(engine: Arc<Engine>, plan: Arc<Plan>, cancelled: Arc<AtomicBool>) -> Self {
         let findings = Findings::new(Report::new(plan.clone(), engine.budget().clone()));
-        Self { engine, plan, cancelled, workers: Vec::new(), findings }
+        Self { engine, plan, cancelled, workers: Vec::new(), findings, extent: Extent::default() }
     }
 
     pub(super) fn threads(&self) -> usize {
@@ -54,7 +56,16 @@ impl Judging {
         let report = &self.findings.report;
         let extent = Extent { records: report.records(), bytes: report.bytes(), line_feeds };
         self.findings.parts = Parts::one(self.plan.part, extent);
+        self.extent = extent;
         Ok(())
+    }
+
+    /// What was found, as a part of a whole, with the limits that were in force; nothing of it is left here.
+    pub(super) fn part(&mut self, number: u32, source: &str) -> (Findings, Limits) {
+        let nothing = Findings::new(Report::new(self.plan.clone(), self.engine.budget().clone()));
+        let mut findings = std::mem::replace(&mut self.findings, nothing);
+        findings.put_into(number, self.extent, source);
+        (findings, self.plan.limits())
     }
 
     /// What was found, as a state, if the plan has one.

@@ -10,10 +10,11 @@ mod carry;
 mod judging;
 mod source;
 
+use crate::findings::Findings;
 use crate::frame::{Framer, Reached, Rest};
 use crate::kernel::Choice;
 use crate::memory::ReservedBuffer;
-use crate::proto::Termination;
+use crate::proto::{Limits, Termination};
 use crate::report::Times;
 use crate::{Engine, Halt, Plan};
 use beginning::{Beginning, Decision};
@@ -37,6 +38,30 @@ pub enum Flow {
     More,
     /// They cannot.
     Done,
+}
+
+/// How far a stream is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Progress {
+    /// Bytes that have been framed.
+    pub bytes: u64,
+    /// Records that have been judged.
+    pub records: u64,
+    /// Those of them that are invalid.
+    pub invalid: u64,
+    /// How it ended; unspecified until it has.
+    pub termination: Termination,
+    /// Where it ended, if not well.
+    pub stopped_at: u64,
+}
+
+/// What was found in a stream that is part of a whole, to be given to a [`Merge`](crate::Merge).
+#[derive(Debug)]
+pub struct Part {
+    pub(crate) findings: Findings,
+    pub(crate) limits: Limits,
+    pub(crate) received: u64,
+    pub(crate) busy: Duration,
 }
 
 /// One stream under way. One thread at a time.
@@ -124,6 +149,44 @@ impl Session {
         self.busy += began.elapsed();
         let times = Times { wall: self.opened.elapsed(), engine: self.busy, received: self.received };
         self.judging.encode(state.as_ref(), &times)
+    }
+
+    /// Ends the stream before the first record that has not been judged, as if no more of it were known. To be called before any other
+    /// function that ends it.
+    pub fn interrupt(&mut self) -> Result<(), Halt> {
+        self.watch()?;
+        let at = match &self.phase {
+            Phase::Stopped => return Ok(()),
+            Phase::Beginning(beginning) => {
+                self.judging.findings.report.begin(beginning.likely_format(), 0);
+                0
+            }
+            Phase::Records(_) if self.carry.is_open() => {
+                self.lines = self.carry.lines();
+                self.carry.start()
+            }
+            Phase::Records(_) => self.offset,
+        };
+        self.stop(Termination::Interrupted, at);
+        Ok(())
+    }
+
+    /// How far the stream is.
+    pub fn progress(&self) -> Progress {
+        let report = &self.judging.findings.report;
+        let (termination, at) = if self.ended { report.ending() } else { (Termination::Unspecified, 0) };
+        let bytes = if self.ended { report.bytes() } else { self.offset };
+        Progress { bytes, records: report.records(), invalid: report.counts().invalid, termination, stopped_at: at }
+    }
+
+    /// Ends the stream and gives what was found as part `number` of a whole, whose source is named so. Afterwards the session is of no
+    /// further use.
+    pub fn part(&mut self, number: u32, source: &str) -> Result<(Part, Progress), Halt> {
+        let began = Instant::now();
+        self.end()?;
+        let progress = self.progress();
+        let (findings, limits) = self.judging.part(number, source);
+        Ok((Part { findings, limits, received: self.received, busy: self.busy + began.elapsed() }, progress))
     }
 
     /// Ends the stream, unless that has been done.
