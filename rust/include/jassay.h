@@ -178,8 +178,7 @@ jassay_status jassay_session_interrupt(jassay_session *session, jassay_error *er
 /*
  * Ends the stream of `part` and adds what was found in it to `merge`, a session of a merge that is not fed states, as part `number`; the
  * source, UTF-8 of at most 512 bytes, is named in its violations. Both have to be of one engine, and the config of `part` with_state.
- * Parts may come in any order, of which 0 to n have to be there in the end. In the result, positions are those in their part, and what
- * comes first is counted over all parts in their order. `progress` tells of the part, which is then spent.
+ * Parts may come in any order; as of states, 0 to n have to be there in the end for positions in the whole. `progress` tells of the part, which is then spent.
  */
 jassay_status jassay_session_merge(jassay_session *merge, jassay_session *part, uint32_t number, const uint8_t *source,
                                    uint64_t source_length, jassay_progress *progress, jassay_error *error);

@@ -275,7 +275,8 @@ pub unsafe extern "C" fn jassay_session_merge(
         let source = std::str::from_utf8(source).ok().filter(|source| source.len() <= MAX_SOURCE_BYTES);
         let source = source.ok_or_else(|| Failure::argument("the source is not UTF-8 of at most 512 bytes"))?;
         let (mut place, mut whole) = merge.take()?;
-        let (_, mut work) = part.take()?;
+        // Stays spent.
+        let (_spent, mut work) = part.take()?;
         let (found, told) = work.session()?.part(number, source)?;
         whole.merge()?.absorb(found)?;
         *place = State::Open(whole);

@@ -57,20 +57,11 @@ impl Findings {
         writer.end()
     }
 
-    /// Positions become those in the whole, if all its parts are there.
-    pub(crate) fn settle(&mut self) {
+    /// Positions become those in the whole, if all its parts are there; where they are kept, only the order of records does.
+    pub(crate) fn settle(&mut self, keep_positions: bool) {
         let places = self.parts.places();
-        self.report.settle(&self.parts, places.as_ref());
+        self.report.settle(&self.parts, places.as_ref(), keep_positions);
         if let (Some(profile), Some(places)) = (&mut self.profile, places) {
-            profile.settle(|before| places.get(&(before + 1)).map_or(0, |place| place.records));
-        }
-    }
-
-    /// What comes first becomes known in the order of the parts, which are all there; positions stay those in their part.
-    pub(crate) fn settle_order(&mut self) {
-        let places = self.parts.places().unwrap_or_default();
-        self.report.settle_order(&places);
-        if let Some(profile) = &mut self.profile {
             profile.settle(|before| places.get(&(before + 1)).map_or(0, |place| place.records));
         }
     }

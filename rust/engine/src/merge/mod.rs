@@ -22,13 +22,15 @@ const NONE: Damage = Damage("there is none");
 pub struct MergePlan {
     /// Whether the result has a state.
     pub with_state: bool,
+    /// Whether positions stay those in their part.
+    pub keep_positions: bool,
 }
 
 impl MergePlan {
     /// Compiles an encoded `MergeConfig`; no bytes at all are the defaults.
     pub fn compile(config: &[u8]) -> Result<Self, ConfigError> {
-        let MergeConfig { with_state } = MergeConfig::decode(config)?;
-        Ok(Self { with_state })
+        let MergeConfig { with_state, keep_positions } = MergeConfig::decode(config)?;
+        Ok(Self { with_state, keep_positions })
     }
 }
 
@@ -61,8 +63,6 @@ pub struct Merge {
     incoming: Option<Incoming>,
     /// Of the states so far, and their limits.
     findings: Option<(Findings, Limits)>,
-    /// Whether positions stay those in their part.
-    keeps_positions: bool,
     state_taken: bool,
     received: u64,
     opened: Instant,
@@ -101,7 +101,6 @@ impl Merge {
             number: 1,
             incoming: None,
             findings: None,
-            keeps_positions: false,
             state_taken: false,
             received: 0,
             opened: Instant::now(),
@@ -129,13 +128,11 @@ impl Merge {
         Ok(Flow::More)
     }
 
-    /// Takes a part that was judged in this process, without a state. In the result, a violation and the end stay where they are in
-    /// their part; what comes first is counted over all parts, so these must be 0 to n in the end, in whatever order they come.
+    /// Takes a part that was judged in this process, without a state.
     pub fn absorb(&mut self, part: Part) -> Result<(), Halt> {
         let began = Instant::now();
         self.watch()?;
         let Part { findings, limits, received, busy } = part;
-        self.keeps_positions = true;
         self.received += received;
         self.add(findings, limits)?;
         self.busy += busy + began.elapsed();
@@ -165,11 +162,7 @@ impl Merge {
         self.end_states()?;
         let state = if self.state_taken { None } else { self.store()? };
         let Some((findings, _)) = &mut self.findings else { return Err(self.damaged(NONE)) };
-        if self.keeps_positions {
-            findings.settle_order();
-        } else {
-            findings.settle();
-        }
+        findings.settle(self.plan.keep_positions);
         self.busy += began.elapsed();
         let wall = self.opened.elapsed();
         // Parts may have been judged at once.

@@ -148,19 +148,17 @@ impl Report {
         }
     }
 
-    /// As [`Report::settle`], but a violation and the end stay where they are in their part.
-    pub(crate) fn settle_order(&mut self, places: &Places) {
-        self.tally.groups.settle(&|before| places.get(&(before + 1)).map_or(0, |place| place.records));
-    }
-
-    /// Positions become those in the whole, where the places of the parts are known.
-    pub(crate) fn settle(&mut self, parts: &Parts, places: Option<&Places>) {
+    /// Positions become those in the whole, where the places of the parts are known, unless they are kept.
+    pub(crate) fn settle(&mut self, parts: &Parts, places: Option<&Places>, keep_positions: bool) {
         let Some(places) = places else {
             self.missing = Some(parts.describe_missing());
             return;
         };
         let of = |part: u64| places.get(&part).copied().unwrap_or_default();
         self.tally.groups.settle(&|before| of(before + 1).records);
+        if keep_positions {
+            return;
+        }
         self.samples.settle(places);
         if let Some(ending) = &mut self.ending {
             ending.at += ending.part.take().map_or(0, |part| of(part.get()).bytes);

@@ -22,6 +22,9 @@ final class ExitCode {
     private ExitCode() {}
 
     static int of(ProcessResult result) {
+        if (result.getTermination() == Termination.TERMINATION_INTERRUPTED) {
+            return INTERRUPTED;
+        }
         if (result.getTermination() == Termination.TERMINATION_INPUT_TRUNCATED) {
             return INPUT;
         }

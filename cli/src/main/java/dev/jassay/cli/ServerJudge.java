@@ -9,7 +9,6 @@ import dev.jassay.v1.ProcessResult;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.LongConsumer;
 
 /**
  * Has a server work.
@@ -18,19 +17,40 @@ import java.util.function.LongConsumer;
  */
 record ServerJudge(String endpoint) implements Judge {
     @Override
-    public ProcessResult judge(ProcessConfig config, Input input, Optional<ResultOutput> state, LongConsumer progress)
+    public ProcessResult judge(ProcessConfig config, Input input, Optional<ResultOutput> state, Watch watch)
             throws IOException, InterruptedException {
-        return call(client -> client.process(config, input.channel(), options(progress)), state);
+        Thread caller = Thread.currentThread();
+        try (Interruption.Listening _ = watch.interruption().listen(caller::interrupt)) {
+            return call(client -> client.process(config, input.channel(), options(watch)), state);
+        } catch (InterruptedException cancelled) {
+            if (watch.interruption().isRequested()) {
+                throw interrupted();
+            }
+            throw cancelled;
+        }
     }
 
     @Override
-    public ProcessResult merge(Input states, Optional<ResultOutput> state, LongConsumer progress)
+    public ProcessResult judgeAll(ProcessConfig config, InputFiles files, FileTroubles troubles, Watch watch)
             throws IOException, InterruptedException {
-        return call(client -> client.merge(Judge.mergeConfig(state), states.channel(), options(progress)), state);
+        throw new CommandFailure(
+                ExitCode.USAGE, "several files are judged here only: without --endpoint, or one file a command");
     }
 
-    private static ProcessOptions options(LongConsumer progress) {
-        return ProcessOptions.defaults().withProgress(progress);
+    @Override
+    public ProcessResult merge(Input states, Optional<ResultOutput> state, Watch watch)
+            throws IOException, InterruptedException {
+        return call(client -> client.merge(Judge.mergeConfig(state), states.channel(), options(watch)), state);
+    }
+
+    /** A stream that is cut anywhere would be judged as one that ends there, and a record that is cut would be told as invalid. */
+    private static CommandFailure interrupted() {
+        return new CommandFailure(
+                ExitCode.INTERRUPTED, "interrupted: with --endpoint there is no result of what was judged so far");
+    }
+
+    private static ProcessOptions options(Watch watch) {
+        return ProcessOptions.defaults().withProgress(bytes -> watch.passed(Passed.ofBytes(bytes)));
     }
 
     private interface Call {

@@ -103,11 +103,13 @@ final class TextReport {
                 + Figures.percent(counts.getInvalid(), counts.getRecords()) + ")";
     }
 
-    private static String ending(Termination termination) {
+    /** Why a stream ended, for people. */
+    static String ending(Termination termination) {
         return switch (termination) {
             case TERMINATION_UNRECOVERABLE_SYNTAX -> "no further record can be found from here on";
             case TERMINATION_INPUT_TRUNCATED -> "the input ends inside an array, an object or a string";
             case TERMINATION_UNSUPPORTED_ENCODING -> "the input is UTF-16 or UTF-32; convert it to UTF-8";
+            case TERMINATION_INTERRUPTED -> "interrupted; this is the result of what was judged so far";
             case TERMINATION_COMPLETE, TERMINATION_UNSPECIFIED, UNRECOGNIZED -> termination.name();
         };
     }

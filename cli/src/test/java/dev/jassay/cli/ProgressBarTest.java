@@ -32,7 +32,7 @@ final class ProgressBarTest {
     void update_ofAKnownTotal_showsBarRateAndTimeLeft() {
         ProgressBar bar = bar(OptionalLong.of(1_000_000));
         nanos.addAndGet(1_000_000_000L);
-        bar.update(250_000);
+        bar.update(Passed.ofBytes(250_000));
         assertThat(takeShown())
                 .isEqualTo(CLEAR + "[######                  ] 25 %  250 kB of 1.00 MB  250 kB/s  3.00 s left");
     }
@@ -41,7 +41,7 @@ final class ProgressBarTest {
     void update_ofAnUnknownTotal_showsWhatPassed() {
         ProgressBar bar = bar(OptionalLong.empty());
         nanos.addAndGet(2_000_000_000L);
-        bar.update(3_000_000);
+        bar.update(Passed.ofBytes(3_000_000));
         assertThat(takeShown()).isEqualTo(CLEAR + "3.00 MB  1.50 MB/s  2.00 s");
     }
 
@@ -49,7 +49,7 @@ final class ProgressBarTest {
     void update_beyondTheTotal_staysFull() {
         ProgressBar bar = bar(OptionalLong.of(10));
         nanos.addAndGet(1_000_000_000L);
-        bar.update(20);
+        bar.update(Passed.ofBytes(20));
         assertThat(takeShown()).contains("] 100 %").contains("0.00 s left");
     }
 
@@ -57,12 +57,12 @@ final class ProgressBarTest {
     void update_soonAfterAnother_drawsNothing() {
         ProgressBar bar = bar(OptionalLong.empty());
         nanos.addAndGet(ProgressBar.REDRAW_NANOS - 1);
-        bar.update(1);
+        bar.update(Passed.ofBytes(1));
         assertThat(takeShown()).isEmpty();
         nanos.addAndGet(1);
-        bar.update(1);
+        bar.update(Passed.ofBytes(1));
         assertThat(takeShown()).isNotEmpty();
-        bar.update(2);
+        bar.update(Passed.ofBytes(2));
         assertThat(takeShown()).isEmpty();
     }
 
@@ -70,12 +70,12 @@ final class ProgressBarTest {
     void close_ofAVisibleBar_clearsItsLineForGood() {
         ProgressBar bar = bar(OptionalLong.empty());
         nanos.addAndGet(ProgressBar.REDRAW_NANOS);
-        bar.update(1);
+        bar.update(Passed.ofBytes(1));
         takeShown();
         bar.close();
         assertThat(takeShown()).isEqualTo(CLEAR);
         nanos.addAndGet(ProgressBar.REDRAW_NANOS);
-        bar.update(2);
+        bar.update(Passed.ofBytes(2));
         bar.close();
         assertThat(takeShown()).isEmpty();
     }
