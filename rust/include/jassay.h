@@ -107,7 +107,7 @@ typedef struct jassay_usage {
 
 /* How far a session is. */
 typedef struct jassay_progress {
-    /* Bytes that have been framed; of a merge, bytes fed. */
+    /* Of the stream, bytes that have been framed; of a merge, bytes fed. */
     uint64_t bytes;
     /* Records that have been judged, and those of them that are invalid. */
     uint64_t records;
@@ -176,12 +176,18 @@ jassay_status jassay_session_progress(jassay_session *session, jassay_progress *
 jassay_status jassay_session_interrupt(jassay_session *session, jassay_error *error);
 
 /*
- * Ends the stream of `part` and adds what was found in it to `merge`, a session of a merge that is not fed states, as part `number`; the
- * source, UTF-8 of at most 512 bytes, is named in its violations. Both have to be of one engine, and the config of `part` with_state.
- * Parts may come in any order; as of states, 0 to n have to be there in the end for positions in the whole. `progress` tells of the part, which is then spent.
+ * Ends the stream as part `number` of a whole and begins another one; numbers rise from call to call. The source, UTF-8 of at most 512
+ * bytes, is named in the part's violations. `progress` tells how the part ended. Afterwards the session can be fed the next stream, or
+ * be given to jassay_session_merge; it cannot be finished. Its config has to be with_state. Not of a merge.
  */
-jassay_status jassay_session_merge(jassay_session *merge, jassay_session *part, uint32_t number, const uint8_t *source,
-                                   uint64_t source_length, jassay_progress *progress, jassay_error *error);
+jassay_status jassay_session_end_part(jassay_session *session, uint32_t number, const uint8_t *source, uint64_t source_length,
+                                      jassay_progress *progress, jassay_error *error);
+
+/*
+ * Adds the parts that have ended in a session, one at least, to `merge`, a session of a merge; `parts` is then spent. Both have to be of
+ * one engine. No part may come twice; as of states, 0 to n have to be there in the end for positions in the whole.
+ */
+jassay_status jassay_session_merge(jassay_session *merge, jassay_session *parts, jassay_error *error);
 
 /*
  * Ends the stream and gives its state, of any size; the result will then be without it. Of no bytes where the config has not

@@ -256,12 +256,11 @@ pub unsafe extern "C" fn jassay_session_interrupt(session: *mut SessionHandle, e
 /// See the header.
 ///
 /// # Safety
-/// `merge` and `part` are each null or alive; `source` is valid for reads of `source_length` bytes; `progress` and `error` are each null
-/// or valid for writes.
+/// `session` is null or alive; `source` is valid for reads of `source_length` bytes; `progress` and `error` are each null or valid for
+/// writes.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn jassay_session_merge(
-    merge: *mut SessionHandle,
-    part: *mut SessionHandle,
+pub unsafe extern "C" fn jassay_session_end_part(
+    session: *mut SessionHandle,
     number: u32,
     source: *const u8,
     source_length: u64,
@@ -269,18 +268,34 @@ pub unsafe extern "C" fn jassay_session_merge(
     error: *mut Error,
 ) -> i32 {
     let work = || {
-        // SAFETY: the caller's terms for all four.
-        let (merge, part, source, progress) =
-            unsafe { (object(merge)?, object(part)?, input(source, source_length)?, place(progress)?) };
+        // SAFETY: the caller's terms for all three.
+        let (handle, source, progress) = unsafe { (object(session)?, input(source, source_length)?, place(progress)?) };
         let source = std::str::from_utf8(source).ok().filter(|source| source.len() <= MAX_SOURCE_BYTES);
         let source = source.ok_or_else(|| Failure::argument("the source is not UTF-8 of at most 512 bytes"))?;
+        let (mut place, mut work) = handle.take()?;
+        *progress = work.session()?.end_part(number, source)?.into();
+        *place = State::Open(work);
+        Ok(Status::Ok)
+    };
+    // SAFETY: the caller's terms for `error`.
+    unsafe { guard(error, work) }
+}
+
+/// See the header.
+///
+/// # Safety
+/// `merge` and `parts` are each null or alive; `error` is null or valid for writes.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn jassay_session_merge(merge: *mut SessionHandle, parts: *mut SessionHandle, error: *mut Error) -> i32 {
+    let work = || {
+        // SAFETY: the caller's terms for both.
+        let (merge, parts) = unsafe { (object(merge)?, object(parts)?) };
         let (mut place, mut whole) = merge.take()?;
         // Stays spent.
-        let (_spent, mut work) = part.take()?;
-        let (found, told) = work.session()?.part(number, source)?;
+        let (_spent, mut work) = parts.take()?;
+        let found = work.session()?.parts()?;
         whole.merge()?.absorb(found)?;
         *place = State::Open(whole);
-        *progress = told.into();
         Ok(Status::Ok)
     };
     // SAFETY: the caller's terms for `error`.

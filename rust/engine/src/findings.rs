@@ -36,13 +36,20 @@ impl Findings {
         Ok(true)
     }
 
-    /// Becomes what was found in a part of a whole.
-    pub(crate) fn put_into(&mut self, number: u32, extent: Extent, source: &str) {
-        let part = PartKey::new(Some(number));
-        self.parts = Parts::one(Some(number), extent);
-        self.report.put_into(part, source);
+    /// Becomes what was found in parts of a whole, which stand one after the other.
+    pub(crate) fn put_into(&mut self, parts: &[(u32, Extent)]) {
+        let mut starts = Vec::with_capacity(parts.len());
+        let mut records = 0;
+        self.parts = Parts::default();
+        for (number, extent) in parts {
+            starts.push((records, PartKey::new(Some(*number))));
+            records += extent.records;
+            // Never too much: all of it has been read.
+            self.parts.merge(Parts::one(Some(*number), *extent));
+        }
+        self.report.put_into(&starts);
         if let Some(profile) = &mut self.profile {
-            profile.put_into(part);
+            profile.put_into(&starts);
         }
     }
 

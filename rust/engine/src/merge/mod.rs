@@ -128,7 +128,7 @@ impl Merge {
         Ok(Flow::More)
     }
 
-    /// Takes a part that was judged in this process, without a state.
+    /// Takes parts that were judged in this process, without a state.
     pub fn absorb(&mut self, part: Part) -> Result<(), Halt> {
         let began = Instant::now();
         self.watch()?;

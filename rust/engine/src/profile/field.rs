@@ -310,8 +310,8 @@ impl Field {
         self.first.iter_mut().for_each(|first| first.settle(first_of));
     }
 
-    pub(super) fn put_into(&mut self, part: PartKey) {
-        self.first.iter_mut().for_each(|first| first.put_into(part));
+    pub(super) fn put_into(&mut self, starts: &[(u64, PartKey)]) {
+        self.first.iter_mut().for_each(|first| first.put_into(starts));
     }
 
     /// Memory in use beside the value itself.

@@ -600,11 +600,11 @@ impl Paths {
         }
     }
 
-    /// What is known becomes that of a part.
-    pub(super) fn put_into(&mut self, part: PartKey) {
+    /// What is known becomes that of parts.
+    pub(super) fn put_into(&mut self, starts: &[(u64, PartKey)]) {
         for node in &mut self.nodes {
-            node.sight.0.put_into(part);
-            node.field.put_into(part);
+            node.sight.0.put_into(starts);
+            node.field.put_into(starts);
         }
     }
 

@@ -93,6 +93,8 @@ pub struct Report {
     bytes: u64,
     /// Where the stream did not end well.
     ending: Option<Ending>,
+    /// Of the parts that have ended, where the stream is one of several.
+    ended: Option<EndedParts>,
     /// Of a merge: none where parts differ.
     source: Option<String>,
     labels: BTreeMap<String, String>,
@@ -102,6 +104,15 @@ pub struct Report {
     missing: Option<String>,
     /// For groups, samples and the encoded result.
     reservation: Reservation,
+}
+
+/// What of parts is neither counted by record nor sampled.
+#[derive(Debug)]
+struct EndedParts {
+    bytes: u64,
+    ending: Option<Ending>,
+    /// As of a merge.
+    format: (Format, Option<(bool, PartKey)>),
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -133,6 +144,7 @@ impl Report {
             has_mark: false,
             bytes: 0,
             ending: None,
+            ended: None,
             format_of: None,
             missing: None,
             reservation: Reservation::new(budget),
@@ -142,7 +154,7 @@ impl Report {
     /// The stream has this format and begins with a byte order mark of `mark` bytes.
     pub fn begin(&mut self, format: Format, mark: usize) {
         self.format = format;
-        self.has_mark = mark > 0;
+        self.has_mark |= mark > 0;
     }
 
     /// The stream ended so; `at` is the offset of the first byte that was not judged.

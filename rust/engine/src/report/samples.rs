@@ -216,9 +216,14 @@ impl Samples {
         })
     }
 
-    /// All of them become those of a part.
-    pub(super) fn put_into(&mut self, part: PartKey) {
-        self.violations.iter_mut().for_each(|taken| taken.part = Some(part));
+    /// Those since the last part become those of one more, whose source is named.
+    pub(super) fn end_part(&mut self, part: PartKey, source: &str) {
+        for Taken { part: of, sample } in self.violations.iter_mut().rev().take_while(|taken| taken.part.is_none()) {
+            *of = Some(part);
+            self.encoded_bytes -= sample.violation.encoded_len();
+            source.clone_into(&mut sample.violation.source);
+            self.encoded_bytes += sample.violation.encoded_len();
+        }
     }
 
     /// Takes a sample of a state; they come in their order.

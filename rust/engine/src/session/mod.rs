@@ -55,7 +55,7 @@ pub struct Progress {
     pub stopped_at: u64,
 }
 
-/// What was found in a stream that is part of a whole, to be given to a [`Merge`](crate::Merge).
+/// What was found in streams that are parts of a whole, to be given to a [`Merge`](crate::Merge).
 #[derive(Debug)]
 pub struct Part {
     pub(crate) findings: Findings,
@@ -94,14 +94,16 @@ impl Session {
     /// Opens a stream. Its clock starts now.
     pub fn new(engine: Arc<Engine>, plan: Arc<Plan>) -> Self {
         let (budget, kernel) = (engine.budget().clone(), engine.kernel());
+        let max_record_bytes = plan.rules.max_record_bytes;
         let cancelled = Arc::<AtomicBool>::default();
+        let judging = Judging::new(engine, plan, cancelled.clone());
         Self {
             kernel,
-            phase: Phase::Beginning(Beginning::new(plan.format, kernel, budget.clone())),
+            phase: Phase::Beginning(judging.beginning()),
             offset: 0,
             lines: 0,
-            carry: Carry::new(plan.rules.max_record_bytes, budget),
-            judging: Judging::new(engine, plan, cancelled.clone()),
+            carry: Carry::new(max_record_bytes, budget),
+            judging,
             cancelled,
             ended: false,
             state_taken: false,
@@ -173,20 +175,34 @@ impl Session {
 
     /// How far the stream is.
     pub fn progress(&self) -> Progress {
-        let report = &self.judging.findings.report;
-        let (termination, at) = if self.ended { report.ending() } else { (Termination::Unspecified, 0) };
-        let bytes = if self.ended { report.bytes() } else { self.offset };
-        Progress { bytes, records: report.records(), invalid: report.counts().invalid, termination, stopped_at: at }
+        Progress {
+            bytes: self.offset,
+            records: self.judging.records(),
+            invalid: self.judging.invalid(),
+            termination: Termination::Unspecified,
+            stopped_at: 0,
+        }
     }
 
-    /// Ends the stream and gives what was found as part `number` of a whole, whose source is named so. Afterwards the session is of no
-    /// further use.
-    pub fn part(&mut self, number: u32, source: &str) -> Result<(Part, Progress), Halt> {
+    /// Ends the stream as part `number` of a whole, whose source is named so, and begins another one. The numbers rise. Tells how the part
+    /// ended.
+    pub fn end_part(&mut self, number: u32, source: &str) -> Result<Progress, Halt> {
         let began = Instant::now();
-        self.end()?;
-        let progress = self.progress();
-        let (findings, limits) = self.judging.part(number, source);
-        Ok((Part { findings, limits, received: self.received, busy: self.busy + began.elapsed() }, progress))
+        self.end_stream()?;
+        let (termination, stopped_at) = self.judging.findings.report.ending();
+        let progress = Progress { termination, stopped_at, ..self.progress() };
+        self.judging.end_part(number, source, self.lines);
+        (self.offset, self.lines) = (0, 0);
+        self.carry.close();
+        self.phase = Phase::Beginning(self.judging.beginning());
+        self.busy += began.elapsed();
+        Ok(progress)
+    }
+
+    /// What was found in the parts that have ended. Afterwards the session is of no further use.
+    pub fn parts(&mut self) -> Result<Part, Halt> {
+        let (findings, limits) = self.judging.parts()?;
+        Ok(Part { findings, limits, received: self.received, busy: self.busy })
     }
 
     /// Ends the stream, unless that has been done.
@@ -195,15 +211,20 @@ impl Session {
         if self.ended {
             return Ok(());
         }
+        self.end_stream()?;
+        self.judging.end(self.lines)?;
+        (self.ended, self.phase) = (true, Phase::Stopped);
+        Ok(())
+    }
+
+    fn end_stream(&mut self) -> Result<(), Halt> {
+        self.watch()?;
         if let Phase::Beginning(beginning) = &mut self.phase {
             if let Some(decision) = beginning.end() {
                 self.resolve(decision, &[])?;
             }
         }
-        self.end_records()?;
-        self.judging.end(self.lines)?;
-        (self.ended, self.phase) = (true, Phase::Stopped);
-        Ok(())
+        self.end_records()
     }
 
     fn watch(&self) -> Result<(), Halt> {

@@ -32,22 +32,4 @@ final class Feed {
             }
         }
     }
-
-    /** Reads as much as fits into the slab before it is judged: for a file that fits, that is the least work. */
-    static void whole(Session session, Input input, Slab slab, Watch watch) throws IOException {
-        long fed = 0;
-        int read = 0;
-        Progress state = Progress.MORE;
-        while (read >= 0 && state == Progress.MORE && !watch.interruption().isRequested()) {
-            read = slab.readFrom(input.channel());
-            if (read >= 0 && slab.room() > 0) {
-                continue;
-            }
-            state = session.feed(slab);
-            fed += slab.length();
-            slab.clear();
-            watch.passed(Passed.of(fed, session.progress()));
-        }
-        slab.clear();
-    }
 }

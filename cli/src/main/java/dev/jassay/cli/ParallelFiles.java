@@ -3,12 +3,10 @@ package dev.jassay.cli;
 import dev.jassay.engine.Engine;
 import dev.jassay.engine.Plan;
 import dev.jassay.engine.Session;
-import dev.jassay.engine.SessionProgress;
 import dev.jassay.engine.Slab;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.OptionalLong;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -18,7 +16,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Judges files, some at once, each as a part of one result. Whoever is free takes the next one, so those that were begun are always the
- * first ones; what was found in a file is merged as soon as it has ended, so memory is bounded by the files that are under way.
+ * first ones. Each worker has one session for all its small files, so what is found in them adds up where it is; only files that take
+ * long are worth a session of their own. So there is little to merge, and memory does not grow with the number of files.
  */
 final class ParallelFiles {
     private final Engine engine;
@@ -79,13 +78,19 @@ final class ParallelFiles {
 
     private Void work() throws InterruptedException {
         boolean done = false;
-        try (Slab slab = engine.slabs().acquire()) {
+        try (Slab slab = engine.slabs().acquire();
+                Session session = engine.newSession(plan)) {
             int number = next.getAndIncrement();
+            boolean used = false;
             while (number < files.names().size() && !failed.get()) {
                 // One that is begun after the interruption shows where all stopped.
                 boolean last = interruption.isRequested();
-                judge(number, slab);
+                judge(number, session, slab);
+                used = true;
                 number = last ? files.names().size() : next.getAndIncrement();
+            }
+            if (used) {
+                merge(session);
             }
             done = true;
             return null;
@@ -96,44 +101,63 @@ final class ParallelFiles {
         }
     }
 
-    private void judge(int number, Slab slab) throws InterruptedException {
+    /** Ends a part of this number, whatever comes: so the parts are all there, and each has its place among them. */
+    private void judge(int number, Session session, Slab slab) throws InterruptedException {
+        if (!interruption.isRequested()) {
+            try (Input input = files.open(number)) {
+                if (!readWhole(input, slab)) {
+                    judgeApart(number, input, slab);
+                    return;
+                }
+                session.feed(slab);
+                progress.share().accept(Passed.of(slab.length(), session.progress()));
+            } catch (CommandFailure | IOException failure) {
+                unreadable(number, failure);
+            }
+        }
+        end(number, session);
+    }
+
+    /** @return false if it does not fit; the slab then has its beginning, if anything */
+    private static boolean readWhole(Input input, Slab slab) throws IOException {
+        slab.clear();
+        if (input.bytes().isEmpty() || input.bytes().getAsLong() >= slab.room()) {
+            return false;
+        }
+        int read;
+        do {
+            read = slab.readFrom(input.channel());
+        } while (read > 0);
+        return read < 0;
+    }
+
+    /** In a session of its own, which is dropped where the file cannot be read to its end. */
+    private void judgeApart(int number, Input input, Slab beginning) throws IOException, InterruptedException {
         try (Session session = engine.newSession(plan)) {
-            if (!interruption.isRequested()) {
-                feed(number, session, slab);
-            }
-            if (interruption.isRequested()) {
-                session.interrupt();
-            }
-            troubles.judged(files.source(number), merge(session, number));
-        } catch (CommandFailure | IOException failure) {
-            troubles.unreadable(
-                    failure instanceof CommandFailure told
-                            ? told.text()
-                            : Input.unreadable(files.names().get(number), (IOException) failure)
-                                    .text());
-            // Nothing of it, so that the parts are all there and what comes first has its place among them.
-            try (Session nothing = engine.newSession(plan)) {
-                merge(nothing, number);
-            }
+            session.feed(beginning);
+            Feed.ahead(engine, session, input, new Watch(progress.share(), interruption));
+            end(number, session);
+            merge(session);
         }
     }
 
-    private void feed(int number, Session session, Slab slab) throws IOException, InterruptedException {
-        try (Input input = files.open(number)) {
-            Watch watch = new Watch(progress.share(), interruption);
-            OptionalLong bytes = input.bytes();
-            slab.clear();
-            if (bytes.isPresent() && bytes.getAsLong() <= slab.room()) {
-                Feed.whole(session, input, slab, watch);
-            } else {
-                Feed.ahead(engine, session, input, watch);
-            }
-        }
+    private void unreadable(int number, Exception failure) {
+        troubles.unreadable(
+                failure instanceof IOException reading
+                        ? Input.unreadable(files.names().get(number), reading).text()
+                        : String.valueOf(failure.getMessage()));
     }
 
-    private SessionProgress merge(Session session, int number) {
+    private void end(int number, Session session) {
+        if (interruption.isRequested()) {
+            session.interrupt();
+        }
+        troubles.judged(files.source(number), session.endPart(number, files.source(number)));
+    }
+
+    private void merge(Session session) {
         synchronized (whole) {
-            return whole.merge(session, number, files.source(number));
+            whole.merge(session);
         }
     }
 }

@@ -114,12 +114,14 @@ final class JassayAbi {
         static void link() {}
     }
 
-    /** Apart, because few need it. */
-    private static final class MergeCall {
-        static final MethodHandle SESSION_MERGE = LINKER.downcallHandle(
-                FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_INT, ADDRESS, JAVA_LONG, ADDRESS, ADDRESS));
+    /** Apart, because few need them. */
+    private static final class PartCalls {
+        static final MethodHandle SESSION_END_PART = LINKER.downcallHandle(
+                FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT, ADDRESS, JAVA_LONG, ADDRESS, ADDRESS));
+        static final MethodHandle SESSION_MERGE =
+                LINKER.downcallHandle(FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, ADDRESS));
 
-        private MergeCall() {}
+        private PartCalls() {}
     }
 
     private final MemorySegment version;
@@ -139,6 +141,7 @@ final class JassayAbi {
     private final MemorySegment sessionFeed;
     private final MemorySegment sessionProgress;
     private final MemorySegment sessionInterrupt;
+    private final MemorySegment sessionEndPart;
     private final MemorySegment sessionMerge;
     private final MemorySegment sessionState;
     private final MemorySegment sessionFinish;
@@ -164,6 +167,7 @@ final class JassayAbi {
         sessionFeed = library.findOrThrow("jassay_session_feed");
         sessionProgress = library.findOrThrow("jassay_session_progress");
         sessionInterrupt = library.findOrThrow("jassay_session_interrupt");
+        sessionEndPart = library.findOrThrow("jassay_session_end_part");
         sessionMerge = library.findOrThrow("jassay_session_merge");
         sessionState = library.findOrThrow("jassay_session_state");
         sessionFinish = library.findOrThrow("jassay_session_finish");
@@ -305,17 +309,24 @@ final class JassayAbi {
         }
     }
 
-    int sessionMerge(
-            MemorySegment merge,
-            MemorySegment part,
+    int sessionEndPart(
+            MemorySegment session,
             int number,
             MemorySegment source,
             long sourceLength,
             MemorySegment progress,
             MemorySegment error) {
         try {
-            return (int) MergeCall.SESSION_MERGE.invokeExact(
-                    sessionMerge, merge, part, number, source, sourceLength, progress, error);
+            return (int) PartCalls.SESSION_END_PART.invokeExact(
+                    sessionEndPart, session, number, source, sourceLength, progress, error);
+        } catch (Throwable thrown) {
+            throw propagate(thrown);
+        }
+    }
+
+    int sessionMerge(MemorySegment merge, MemorySegment parts, MemorySegment error) {
+        try {
+            return (int) PartCalls.SESSION_MERGE.invokeExact(sessionMerge, merge, parts, error);
         } catch (Throwable thrown) {
             throw propagate(thrown);
         }

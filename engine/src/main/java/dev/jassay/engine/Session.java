@@ -99,27 +99,47 @@ public final class Session implements AutoCloseable {
     }
 
     /**
-     * Ends the stream of another session and adds what was found in it to this one, which is of a merge that is not fed states. The
-     * other one can then only be closed.
+     * Ends the stream as a part of a whole and begins another one. Afterwards the session can be fed that, or be given to {@link #merge};
+     * it cannot be finished. Its config has to be {@code with_state}. Not of a merge.
      *
-     * @param part judged by a config {@code with_state}
-     * @param number its place among the parts, which may come in any order
+     * @param number the part's place in the whole; they rise from call to call
      * @param source names it in violations; at most 512 bytes of UTF-8
      * @return how far the part came, and how it ended
-     * @throws MemoryRefusedException if the engine's memory limit does not allow it
-     * @throws SessionCancelledException if one of the two was cancelled
+     * @throws MemoryRefusedException if the engine's memory limit does not allow what has to be kept
+     * @throws SessionCancelledException if the session was cancelled
      * @throws EngineFaultException on a defect of the engine
-     * @throws IllegalStateException if one of the two is closed, spent or in use
+     * @throws IllegalStateException if the session is closed, spent or in use
      */
-    public SessionProgress merge(Session part, int number, String source) {
-        return exclusively(merge -> part.exclusively(ended -> {
+    public SessionProgress endPart(int number, String source) {
+        return exclusively(session -> {
             try (Arena arena = Arena.ofConfined()) {
                 byte[] text = source.getBytes(UTF_8);
                 MemorySegment name = arena.allocate(text.length).copyFrom(MemorySegment.ofArray(text));
                 MemorySegment progress = arena.allocate(JassayAbi.PROGRESS);
                 MemorySegment error = arena.allocate(JassayAbi.ERROR);
-                Engine.check(abi.sessionMerge(merge, ended, number, name, text.length, progress, error), error);
+                Engine.check(abi.sessionEndPart(session, number, name, text.length, progress, error), error);
                 return read(progress);
+            }
+        });
+    }
+
+    /**
+     * Adds the parts that have ended in another session to this one, which is of a merge. The other one can then only be closed.
+     *
+     * @param parts one at least, none of which has come before
+     * @throws MemoryRefusedException if the engine's memory limit does not allow it
+     * @throws SessionCancelledException if one of the two was cancelled
+     * @throws StateException if a part has come before, or the configs differ
+     * @throws EngineFaultException on a defect of the engine
+     * @throws IllegalStateException if one of the two is closed, spent or in use
+     */
+    public void merge(Session parts) {
+        exclusively(merge -> parts.exclusively(ended -> {
+            try (Arena arena = Arena.ofConfined()) {
+                MemorySegment error = arena.allocate(JassayAbi.ERROR);
+                int merged = abi.sessionMerge(merge, ended, error);
+                Engine.check(merged, error);
+                return merged;
             }
         }));
     }
