@@ -306,6 +306,13 @@ final class CheckCommandTest {
     }
 
     @Test
+    void progress_wantedAndUnwanted_isAMistakeOfUsage() throws IOException {
+        Run run = Run.of("check", file("in", "{}"), "--progress", "--no-progress");
+        assertThat(run.exitCode()).isEqualTo(ExitCode.USAGE);
+        assertThat(run.err()).contains("--progress and --no-progress contradict each other");
+    }
+
+    @Test
     void endpoint_whereNobodyListens_isTold() throws IOException {
         int port;
         try (ServerSocket closed = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {

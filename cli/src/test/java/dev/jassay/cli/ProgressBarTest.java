@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.NullMarked;
@@ -43,6 +44,14 @@ final class ProgressBarTest {
         nanos.addAndGet(2_000_000_000L);
         bar.update(Passed.ofBytes(3_000_000));
         assertThat(takeShown()).isEqualTo(CLEAR + "3.00 MB  1.50 MB/s  2.00 s");
+    }
+
+    @Test
+    void update_whereRecordsAreKnown_showsThem() {
+        ProgressBar bar = bar(OptionalLong.empty());
+        nanos.addAndGet(1_000_000_000L);
+        bar.update(new Passed(3_000_000, Optional.of(new Passed.Judged(12_345, 7))));
+        assertThat(takeShown()).isEqualTo(CLEAR + "3.00 MB  3.00 MB/s  12,345 records  7 invalid  1.00 s");
     }
 
     @Test
