@@ -204,13 +204,6 @@ final class CheckCommandTest {
     }
 
     @Test
-    void file_thatIsADirectory_isTold() {
-        Run run = Run.of("check", folder.toString());
-        assertThat(run.exitCode()).isEqualTo(ExitCode.INPUT);
-        assertThat(run.err()).contains("is a directory").containsOnlyOnce("\n");
-    }
-
-    @Test
     void outputFile_holdsTheWholeResult() throws IOException {
         Path out = folder.resolve("result.json");
         Run run = Run.of("check", file("in", "{}"), "--output=json", "-o", out.toString());
