@@ -2,6 +2,7 @@ package dev.jassay.cli;
 
 import dev.jassay.engine.SessionProgress;
 import dev.jassay.v1.Termination;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,8 +17,11 @@ final class FileTroubles {
     private boolean anyCutOff;
 
     /** A file could not be read, or not to its end; none of it is in the result. */
-    synchronized void unreadable(String text) {
-        unreadable.add(text);
+    synchronized void unreadable(String name, Exception failure) {
+        unreadable.add(
+                failure instanceof IOException reading
+                        ? Input.unreadable(name, reading).text()
+                        : String.valueOf(failure.getMessage()));
     }
 
     /** A file was judged. */

@@ -81,15 +81,14 @@ final class ParallelFiles {
         try (Slab slab = engine.slabs().acquire();
                 Session session = engine.newSession(plan)) {
             int number = next.getAndIncrement();
-            boolean used = false;
+            boolean hasParts = false;
             while (number < files.names().size() && !failed.get()) {
                 // One that is begun after the interruption shows where all stopped.
                 boolean last = interruption.isRequested();
-                judge(number, session, slab);
-                used = true;
+                hasParts |= judge(number, session, slab);
                 number = last ? files.names().size() : next.getAndIncrement();
             }
-            if (used) {
+            if (hasParts) {
                 merge(session);
             }
             done = true;
@@ -101,21 +100,26 @@ final class ParallelFiles {
         }
     }
 
-    /** Ends a part of this number, whatever comes: so the parts are all there, and each has its place among them. */
-    private void judge(int number, Session session, Slab slab) throws InterruptedException {
+    /**
+     * Ends a part of this number, whatever comes: so the parts are all there, and each has its place among them.
+     *
+     * @return whether in this session
+     */
+    private boolean judge(int number, Session session, Slab slab) throws InterruptedException {
         if (!interruption.isRequested()) {
             try (Input input = files.open(number)) {
                 if (!readWhole(input, slab)) {
                     judgeApart(number, input, slab);
-                    return;
+                    return false;
                 }
                 session.feed(slab);
                 progress.share().accept(Passed.of(slab.length(), session.progress()));
             } catch (CommandFailure | IOException failure) {
-                unreadable(number, failure);
+                troubles.unreadable(files.names().get(number), failure);
             }
         }
         end(number, session);
+        return true;
     }
 
     /** @return false if it does not fit; the slab then has its beginning, if anything */
@@ -139,13 +143,6 @@ final class ParallelFiles {
             end(number, session);
             merge(session);
         }
-    }
-
-    private void unreadable(int number, Exception failure) {
-        troubles.unreadable(
-                failure instanceof IOException reading
-                        ? Input.unreadable(files.names().get(number), reading).text()
-                        : String.valueOf(failure.getMessage()));
     }
 
     private void end(int number, Session session) {

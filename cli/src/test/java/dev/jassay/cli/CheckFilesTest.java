@@ -36,7 +36,7 @@ final class CheckFilesTest {
     private static ProcessResult result(Run run) throws InvalidProtocolBufferException {
         ProcessResult.Builder result = ProcessResult.newBuilder();
         JsonFormat.parser().merge(run.out(), result);
-        return result.clearTiming().build();
+        return result.clearTiming().clearProvenance().build();
     }
 
     @Test
@@ -97,6 +97,31 @@ final class CheckFilesTest {
                         ? field
                         : field.toBuilder().clearTopValues().build())
                 .toList();
+    }
+
+    @Test
+    void result_ofAServer_isThatOfThisProcess() throws IOException {
+        List<String> arguments = new ArrayList<>(List.of("check", "--output=json"));
+        arguments.add(file("a.ndjson", "{\"a\":1}\n{\"a\":x}\n"));
+        arguments.add(file("b.json", "[1, {\"b\":}"));
+        arguments.add(folder.resolve("gone.json").toString());
+        arguments.add(file("c.json", "{]\n7\n"));
+        Run here = Run.of(arguments.toArray(String[]::new));
+        try (LocalServer server = LocalServer.start()) {
+            arguments.addAll(List.of("--endpoint", server.endpoint()));
+            Run there = Run.of(arguments.toArray(String[]::new));
+            assertThat(result(there)).isEqualTo(result(here));
+            assertThat(there.err()).isEqualTo(here.err()).contains("gone.json does not exist");
+            assertThat(there.exitCode()).isEqualTo(here.exitCode()).isEqualTo(ExitCode.INPUT);
+        }
+    }
+
+    @Test
+    void file_thatIsTooLongForASlab_aloneInAFolder_keepsItsFormat() throws IOException {
+        file("data/large.json", "[" + "1,".repeat(2 << 20) + "x]");
+        Run run = Run.of("check", folder.resolve("data").toString(), "--threads=2", "--output=json");
+        assertThat(result(run).getFormat()).isEqualTo(Format.FORMAT_ARRAY);
+        assertThat(result(run).getSource()).endsWith("large.json");
     }
 
     @Test
