@@ -12,8 +12,12 @@ final class ProgressBar implements ProgressView {
     /** Often enough to look alive, seldom enough to cost nothing. */
     static final long REDRAW_NANOS = 100_000_000L;
 
-    private static final int WIDTH = 24;
+    private static final int WIDTH = 16;
     private static final String CLEAR_LINE = "\r\u001B[K";
+    /** What does not fit is left out: a second line would not be written over. */
+    private static final String NO_WRAP = "\u001B[?7l";
+
+    private static final String WRAP = "\u001B[?7h";
 
     private final PrintStream terminal;
     private final OptionalLong total;
@@ -40,7 +44,8 @@ final class ProgressBar implements ProgressView {
         }
         drawn = now;
         visible = true;
-        terminal.print(CLEAR_LINE + line(new ProgressFigures(passed, total, Figures.seconds(now - started))));
+        String line = line(new ProgressFigures(passed, total, Figures.seconds(now - started)));
+        terminal.print(CLEAR_LINE + NO_WRAP + line + WRAP);
         terminal.flush();
     }
 

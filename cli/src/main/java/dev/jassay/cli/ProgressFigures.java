@@ -21,12 +21,17 @@ record ProgressFigures(Passed passed, OptionalLong total, double seconds) {
         return isTotalKnown() ? Math.clamp((double) passed.bytes() / total.getAsLong(), 0.0, 1.0) : 0.0;
     }
 
-    /** Bytes and rate, records and invalid ones, and the time left or, where that is not known, the time taken. */
+    /** What matters most comes first: the time left, or where that is not known how much there was so far. */
     List<String> texts() {
         List<String> texts = new ArrayList<>();
         String bytes = Figures.bytes((double) passed.bytes());
-        texts.add(isTotalKnown() ? bytes + " of " + Figures.bytes((double) total.getAsLong()) : bytes);
         double rate = passed.bytes() / seconds;
+        if (isTotalKnown()) {
+            long left = Math.max(total.getAsLong() - passed.bytes(), 0);
+            texts.add(Figures.duration(left / Math.max(rate, 1)) + " left");
+        } else {
+            texts.add(bytes);
+        }
         texts.add(Figures.bytes(rate) + "/s");
         passed.judged().ifPresent(judged -> {
             texts.add(Figures.count(judged.records(), "record"));
@@ -34,8 +39,7 @@ record ProgressFigures(Passed passed, OptionalLong total, double seconds) {
         });
         texts.add(
                 isTotalKnown()
-                        ? Figures.duration(Math.max(total.getAsLong() - passed.bytes(), 0) / Math.max(rate, 1))
-                                + " left"
+                        ? bytes + " of " + Figures.bytes((double) total.getAsLong())
                         : Figures.duration(seconds));
         return texts;
     }

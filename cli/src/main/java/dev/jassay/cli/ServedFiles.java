@@ -5,6 +5,7 @@ import dev.jassay.client.JassayClient;
 import dev.jassay.client.ProcessOptions;
 import dev.jassay.v1.ProcessConfig;
 import dev.jassay.v1.ProcessResult;
+import dev.jassay.v1.Timing;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -24,6 +25,7 @@ final class ServedFiles {
     private final InputFiles files;
     private final FileTroubles troubles;
     private final JointProgress progress;
+    private long engineNanos;
 
     /** @param config with a state */
     ServedFiles(JassayClient client, ProcessConfig config, InputFiles files, FileTroubles troubles, Watch watch) {
@@ -41,6 +43,7 @@ final class ServedFiles {
      * @throws IOException if the states cannot be kept
      */
     ProcessResult judge() throws IOException, InterruptedException {
+        long began = System.nanoTime();
         try (FileChannel states = FileChannel.open(
                 Files.createTempFile("jassay-", ".states"),
                 StandardOpenOption.READ,
@@ -53,8 +56,22 @@ final class ServedFiles {
                 throw new CommandFailure(ExitCode.INPUT, "no file could be read");
             }
             states.position(0);
-            return client.merge(Judge.configOfWhole(), states, ProcessOptions.defaults());
+            ProcessResult whole = client.merge(Judge.configOfWhole(), states, ProcessOptions.defaults());
+            return whole.toBuilder().setTiming(timing(whole, System.nanoTime() - began)).build();
         }
+    }
+
+    /** That of all calls, as if they had been one. */
+    private Timing timing(ProcessResult whole, long wallNanos) {
+        long engine = engineNanos + whole.getTiming().getEngineNanos();
+        long bytes = whole.getCounts().getBytes();
+        return whole.getTiming().toBuilder()
+                .setWallNanos(wallNanos)
+                .setEngineNanos(engine)
+                .setReceiveNanos(Math.max(wallNanos - engine, 0))
+                .setReceivedBytes(bytes)
+                .setBytesPerSecond(bytes / Figures.seconds(wallNanos))
+                .build();
     }
 
     private static void append(ByteString state, FileChannel states) throws IOException {
@@ -75,6 +92,7 @@ final class ServedFiles {
             ProcessOptions options = ProcessOptions.defaults().withProgress(bytes -> share.accept(Passed.ofBytes(bytes)));
             ProcessResult result = client.process(ofPart, input.channel(), options);
             troubles.judged(files.source(number), result.getTermination(), result.getStoppedAt());
+            engineNanos += result.getTiming().getEngineNanos();
             return result;
         } catch (ClosedByInterruptException interrupt) {
             throw interrupt;

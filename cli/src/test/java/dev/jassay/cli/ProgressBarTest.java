@@ -23,6 +23,11 @@ final class ProgressBarTest {
         return new ProgressBar(terminal, total, nanos::get);
     }
 
+    /** On one line, however narrow the terminal. */
+    private static String shown(String line) {
+        return CLEAR + "\u001B[?7l" + line + "\u001B[?7h";
+    }
+
     private String takeShown() {
         String text = shown.toString(UTF_8);
         shown.reset();
@@ -35,7 +40,7 @@ final class ProgressBarTest {
         nanos.addAndGet(1_000_000_000L);
         bar.update(Passed.ofBytes(250_000));
         assertThat(takeShown())
-                .isEqualTo(CLEAR + "[######                  ] 25 %  250 kB of 1.00 MB  250 kB/s  3.00 s left");
+                .isEqualTo(shown("[####            ] 25 %  3.00 s left  250 kB/s  250 kB of 1.00 MB"));
     }
 
     @Test
@@ -43,7 +48,7 @@ final class ProgressBarTest {
         ProgressBar bar = bar(OptionalLong.empty());
         nanos.addAndGet(2_000_000_000L);
         bar.update(Passed.ofBytes(3_000_000));
-        assertThat(takeShown()).isEqualTo(CLEAR + "3.00 MB  1.50 MB/s  2.00 s");
+        assertThat(takeShown()).isEqualTo(shown("3.00 MB  1.50 MB/s  2.00 s"));
     }
 
     @Test
@@ -51,7 +56,7 @@ final class ProgressBarTest {
         ProgressBar bar = bar(OptionalLong.empty());
         nanos.addAndGet(1_000_000_000L);
         bar.update(new Passed(3_000_000, Optional.of(new Passed.Judged(12_345, 7))));
-        assertThat(takeShown()).isEqualTo(CLEAR + "3.00 MB  3.00 MB/s  12,345 records  7 invalid  1.00 s");
+        assertThat(takeShown()).isEqualTo(shown("3.00 MB  3.00 MB/s  12,345 records  7 invalid  1.00 s"));
     }
 
     @Test

@@ -35,12 +35,12 @@ final class ProgressLinesTest {
         nanos.addAndGet(1);
         lines.update(new Passed(10_000_000, Optional.of(new Passed.Judged(1_234, 5))));
         assertThat(takeWritten())
-                .isEqualTo("25 %, 10.0 MB of 40.0 MB, 1.00 MB/s, 1,234 records, 5 invalid, 30.0 s left\n");
+                .isEqualTo("25 %, 30.0 s left, 1.00 MB/s, 1,234 records, 5 invalid, 10.0 MB of 40.0 MB\n");
         lines.update(Passed.ofBytes(20_000_000));
         assertThat(takeWritten()).isEmpty();
         nanos.addAndGet(ProgressLines.LINE_NANOS);
         lines.update(Passed.ofBytes(20_000_000));
-        assertThat(takeWritten()).isEqualTo("50 %, 20.0 MB of 40.0 MB, 1.00 MB/s, 20.0 s left\n");
+        assertThat(takeWritten()).isEqualTo("50 %, 20.0 s left, 1.00 MB/s, 20.0 MB of 40.0 MB\n");
     }
 
     @Test

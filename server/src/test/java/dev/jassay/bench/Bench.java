@@ -79,6 +79,7 @@ final class Bench {
         addWithServers("load", servers -> new LoadRows(options, turns, servers).measure());
         add("start", () -> new StartRow(options, turns).measure());
         add("check", () -> new CheckRow(options, turns).measure());
+        add("files", () -> new FilesRows(options, turns).measure());
     }
 
     @FunctionalInterface

@@ -34,7 +34,8 @@ final class CheckRow {
                 .atMost(BAR));
     }
 
-    private static double seconds(String... command) throws IOException, InterruptedException {
+    /** From start to exit of a command that succeeds. */
+    static double seconds(String... command) throws IOException, InterruptedException {
         ProcessBuilder builder =
                 new ProcessBuilder(command).redirectOutput(Redirect.DISCARD).redirectError(Redirect.INHERIT);
         builder.environment().remove("JASSAY_JAVA_OPTS");
