@@ -8,9 +8,11 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -33,7 +35,8 @@ record InputFiles(List<String> names, Function<String, Input> opener) {
     }
 
     /**
-     * Takes files as they are, and of a folder those whose names end as JSON's do, at any depth and in the order of their paths.
+     * Takes files as they are, and of a folder those whose names end as JSON's do, at any depth and in the order of their paths. A name
+     * that comes again, as of a file beside its folder, is left out: its violations could not be told apart.
      *
      * @throws CommandFailure (USAGE) if a folder has none, or standard input is named twice; (INPUT) if a folder cannot be read
      */
@@ -41,7 +44,7 @@ record InputFiles(List<String> names, Function<String, Input> opener) {
         if (names.stream().filter(Input.STANDARD_INPUT::equals).count() > 1) {
             throw new CommandFailure(ExitCode.USAGE, "standard input is named twice: it can be read once");
         }
-        List<String> found = new ArrayList<>();
+        Set<String> found = new LinkedHashSet<>();
         for (String name : names) {
             found.addAll(isFolder(name) ? inFolder(Path.of(name)) : List.of(name));
         }

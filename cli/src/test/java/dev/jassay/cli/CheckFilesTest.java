@@ -148,6 +148,13 @@ final class CheckFilesTest {
     }
 
     @Test
+    void file_thatIsNamedBesideItsFolder_isJudgedOnce() throws IOException {
+        String first = file("data/a.json", "7\n");
+        Run run = Run.of("check", folder.resolve("data").toString(), first, "--output=json");
+        assertThat(result(run).getCounts().getRecords()).isEqualTo(1);
+    }
+
+    @Test
     void folder_withoutSuchFiles_isAMistakeOfUsage() throws IOException {
         file("data/notes.txt", "no");
         Run run = Run.of("check", folder.resolve("data").toString());
