@@ -57,7 +57,9 @@ final class ServedFiles {
             }
             states.position(0);
             ProcessResult whole = client.merge(Judge.configOfWhole(), states, ProcessOptions.defaults());
-            return whole.toBuilder().setTiming(timing(whole, System.nanoTime() - began)).build();
+            return whole.toBuilder()
+                    .setTiming(timing(whole, System.nanoTime() - began))
+                    .build();
         }
     }
 
@@ -89,7 +91,8 @@ final class ServedFiles {
                 .build();
         try (Input input = files.open(number)) {
             Consumer<Passed> share = progress.share();
-            ProcessOptions options = ProcessOptions.defaults().withProgress(bytes -> share.accept(Passed.ofBytes(bytes)));
+            ProcessOptions options =
+                    ProcessOptions.defaults().withProgress(bytes -> share.accept(Passed.ofBytes(bytes)));
             ProcessResult result = client.process(ofPart, input.channel(), options);
             troubles.judged(files.source(number), result.getTermination(), result.getStoppedAt());
             engineNanos += result.getTiming().getEngineNanos();

@@ -39,8 +39,7 @@ final class ProgressBarTest {
         ProgressBar bar = bar(OptionalLong.of(1_000_000));
         nanos.addAndGet(1_000_000_000L);
         bar.update(Passed.ofBytes(250_000));
-        assertThat(takeShown())
-                .isEqualTo(shown("[####            ] 25 %  3.00 s left  250 kB/s  250 kB of 1.00 MB"));
+        assertThat(takeShown()).isEqualTo(shown("[####            ] 25 %  3.00 s left  250 kB/s  250 kB of 1.00 MB"));
     }
 
     @Test

@@ -68,10 +68,8 @@ final class MergeTest {
 
     @Test
     void merge_ofPartsOfOtherSessions_isTheirResult() throws Exception {
-        byte[] keepPositions = MergeConfig.newBuilder()
-                .setKeepPositions(true)
-                .build()
-                .toByteArray();
+        byte[] keepPositions =
+                MergeConfig.newBuilder().setKeepPositions(true).build().toByteArray();
         ProcessConfig config = config(0).toBuilder().clearPart().build();
         try (Plan plan = Engines.compile(engine, config);
                 Plan merging = engine.compileMerge(keepPositions);
@@ -89,7 +87,9 @@ final class MergeTest {
             assertThatIllegalStateException().isThrownBy(parts::progress);
             ProcessResult result = Engines.result(merge);
             assertThat(result.getTermination()).isEqualTo(Termination.TERMINATION_INTERRUPTED);
-            assertThat(result.getViolationsList()).extracting(Violation::getSource).containsExactly("a", "b");
+            assertThat(result.getViolationsList())
+                    .extracting(Violation::getSource)
+                    .containsExactly("a", "b");
             assertThat(result.getViolationsList())
                     .extracting(Violation::getErrorOffset)
                     .containsExactly(2L, 2L);
