@@ -105,6 +105,20 @@ typedef struct jassay_usage {
     uint64_t sessions;
 } jassay_usage;
 
+/* How far a session is. */
+typedef struct jassay_progress {
+    /* Of the stream, bytes that have been framed; of a merge, bytes fed. */
+    uint64_t bytes;
+    /* Records that have been judged, and those of them that are invalid. */
+    uint64_t records;
+    uint64_t invalid;
+    /* Where the stream ended, if not well. */
+    uint64_t stopped_at;
+    /* How it ended, a Termination of jassay.proto; 0 until it has, and of a merge. */
+    uint32_t termination;
+    uint32_t reserved;
+} jassay_progress;
+
 /* JASSAY_ABI_VERSION of the library. Compare it before any other call. */
 uint32_t jassay_abi_version(void);
 
@@ -156,6 +170,29 @@ jassay_status jassay_session_new(jassay_engine *engine, const jassay_plan *plan,
  * session is spent.
  */
 jassay_status jassay_session_feed(jassay_session *session, const uint8_t *bytes, uint64_t length, jassay_error *error);
+
+/* Tells how far the session is. Not while another call on it runs. */
+jassay_status jassay_session_progress(jassay_session *session, jassay_progress *progress, jassay_error *error);
+
+/*
+ * Ends the stream before its first record that has not been judged, with the termination INTERRUPTED; where it has ended by itself,
+ * nothing changes. Afterwards the session can only be finished or merged; bytes that are fed are ignored. Not of a merge.
+ */
+jassay_status jassay_session_interrupt(jassay_session *session, jassay_error *error);
+
+/*
+ * Ends the stream as part `number` of a whole and begins another one; numbers rise from call to call. The source, UTF-8 of at most 512
+ * bytes, is named in the part's violations. `progress` tells how the part ended. Afterwards the session can be fed the next stream, or
+ * be given to jassay_session_merge; it cannot be finished. Its config has to be with_state. Not of a merge.
+ */
+jassay_status jassay_session_end_part(jassay_session *session, uint32_t number, const uint8_t *source, uint64_t source_length,
+                                      jassay_progress *progress, jassay_error *error);
+
+/*
+ * Adds the parts that have ended in a session, one at least, to `merge`, a session of a merge; `parts` is then spent. Both have to be of
+ * one engine. No part may come twice; as of states, 0 to n have to be there in the end for positions in the whole.
+ */
+jassay_status jassay_session_merge(jassay_session *merge, jassay_session *parts, jassay_error *error);
 
 /*
  * Ends the stream and gives its state, of any size; the result will then be without it. Of no bytes where the config has not

@@ -6,7 +6,8 @@ use crate::boundary::{Error, Failure, Status, free, guard, hand_out, input, obje
 use crate::engine::EngineHandle;
 use crate::plan::{AnyPlan, PlanHandle};
 use jassay_engine::memory::ReservedBuffer;
-use jassay_engine::{Engine, Flow, Halt, Merge, Session};
+use jassay_engine::plan::MAX_SOURCE_BYTES;
+use jassay_engine::{Engine, Flow, Halt, Merge, Progress, Session};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard};
 
@@ -62,6 +63,27 @@ impl Work {
         }
     }
 
+    fn progress(&self) -> Progress {
+        match &self.kind {
+            Kind::Process(session) => session.progress(),
+            Kind::Merge(merge) => merge.progress(),
+        }
+    }
+
+    fn session(&mut self) -> Result<&mut Session, Failure> {
+        match &mut self.kind {
+            Kind::Process(session) => Ok(session),
+            Kind::Merge(_) => Err(Failure::argument("the session is of a merge")),
+        }
+    }
+
+    fn merge(&mut self) -> Result<&mut Merge, Failure> {
+        match &mut self.kind {
+            Kind::Merge(merge) => Ok(merge),
+            Kind::Process(_) => Err(Failure::argument("the session is not of a merge")),
+        }
+    }
+
     /// None where the plan asks for none.
     fn state(&mut self) -> Result<Option<&[u8]>, Halt> {
         if self.state.is_none() {
@@ -78,6 +100,31 @@ impl Work {
             Kind::Process(session) => session.finish(),
             Kind::Merge(merge) => merge.finish(),
         }
+    }
+}
+
+/// `jassay_progress`.
+#[derive(Debug, Clone, Copy)]
+#[repr(C)]
+pub struct SessionProgress {
+    /// Framed.
+    pub bytes: u64,
+    /// Judged.
+    pub records: u64,
+    /// Of them.
+    pub invalid: u64,
+    /// If it did not end well.
+    pub stopped_at: u64,
+    /// A `Termination`.
+    pub termination: u32,
+    /// 0.
+    pub reserved: u32,
+}
+
+impl From<Progress> for SessionProgress {
+    fn from(progress: Progress) -> Self {
+        let Progress { bytes, records, invalid, termination, stopped_at } = progress;
+        Self { bytes, records, invalid, stopped_at, termination: termination as i32 as u32, reserved: 0 }
     }
 }
 
@@ -155,6 +202,101 @@ pub unsafe extern "C" fn jassay_session_feed(
             Flow::More => Ok(Status::Ok),
             Flow::Done => Ok(Status::Done),
         }
+    };
+    // SAFETY: the caller's terms for `error`.
+    unsafe { guard(error, work) }
+}
+
+/// See the header.
+///
+/// # Safety
+/// `session` is null or alive; `progress` and `error` are each null or valid for writes.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn jassay_session_progress(
+    session: *mut SessionHandle,
+    progress: *mut SessionProgress,
+    error: *mut Error,
+) -> i32 {
+    let work = || {
+        // SAFETY: the caller's terms for `session` and `progress`.
+        let (handle, progress) = unsafe { (object(session)?, place(progress)?) };
+        let State::Open(work) = &*handle.lock()? else { return Err(spent()) };
+        *progress = work.progress().into();
+        Ok(Status::Ok)
+    };
+    // SAFETY: the caller's terms for `error`.
+    unsafe { guard(error, work) }
+}
+
+/// # Safety
+/// `progress` is null or valid for writes.
+unsafe fn place<'a>(progress: *mut SessionProgress) -> Result<&'a mut SessionProgress, Failure> {
+    // SAFETY: this function's own terms.
+    unsafe { progress.as_mut() }.ok_or_else(|| Failure::argument("the place for the progress is null"))
+}
+
+/// See the header.
+///
+/// # Safety
+/// `session` is null or alive; `error` is null or valid for writes.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn jassay_session_interrupt(session: *mut SessionHandle, error: *mut Error) -> i32 {
+    let work = || {
+        // SAFETY: the caller's terms for `session`.
+        let handle = unsafe { object(session) }?;
+        let (mut place, mut work) = handle.take()?;
+        work.session()?.interrupt()?;
+        *place = State::Open(work);
+        Ok(Status::Ok)
+    };
+    // SAFETY: the caller's terms for `error`.
+    unsafe { guard(error, work) }
+}
+
+/// See the header.
+///
+/// # Safety
+/// `session` is null or alive; `source` is valid for reads of `source_length` bytes; `progress` and `error` are each null or valid for
+/// writes.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn jassay_session_end_part(
+    session: *mut SessionHandle,
+    number: u32,
+    source: *const u8,
+    source_length: u64,
+    progress: *mut SessionProgress,
+    error: *mut Error,
+) -> i32 {
+    let work = || {
+        // SAFETY: the caller's terms for all three.
+        let (handle, source, progress) = unsafe { (object(session)?, input(source, source_length)?, place(progress)?) };
+        let source = std::str::from_utf8(source).ok().filter(|source| source.len() <= MAX_SOURCE_BYTES);
+        let source = source.ok_or_else(|| Failure::argument("the source is not UTF-8 of at most 512 bytes"))?;
+        let (mut place, mut work) = handle.take()?;
+        *progress = work.session()?.end_part(number, source)?.into();
+        *place = State::Open(work);
+        Ok(Status::Ok)
+    };
+    // SAFETY: the caller's terms for `error`.
+    unsafe { guard(error, work) }
+}
+
+/// See the header.
+///
+/// # Safety
+/// `merge` and `parts` are each null or alive; `error` is null or valid for writes.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn jassay_session_merge(merge: *mut SessionHandle, parts: *mut SessionHandle, error: *mut Error) -> i32 {
+    let work = || {
+        // SAFETY: the caller's terms for both.
+        let (merge, parts) = unsafe { (object(merge)?, object(parts)?) };
+        let (mut place, mut whole) = merge.take()?;
+        // Stays spent.
+        let (_spent, mut work) = parts.take()?;
+        let found = work.session()?.parts()?;
+        whole.merge()?.absorb(found)?;
+        *place = State::Open(whole);
+        Ok(Status::Ok)
     };
     // SAFETY: the caller's terms for `error`.
     unsafe { guard(error, work) }

@@ -3,7 +3,7 @@
 
 mod caller;
 
-use caller::{Caller, INVALID_ARGUMENT, SPENT, feed, finish, state, text};
+use caller::{Caller, INVALID_ARGUMENT, SPENT, end_part, feed, finish, state, text};
 use std::ptr::{null, null_mut};
 
 const HEADER: &str = include_str!("../../include/jassay.h");
@@ -39,6 +39,7 @@ fn header_statuses_and_sizes_are_those_of_the_library() {
     assert_eq!(size_of::<jassay::Error>(), 8 + text_bytes);
     assert_eq!(std::mem::offset_of!(jassay::Error, text), 8);
     assert_eq!(size_of::<jassay::Usage>(), 32);
+    assert_eq!(size_of::<jassay::SessionProgress>(), 40);
 }
 
 #[test]
@@ -89,6 +90,48 @@ fn states_of_sessions_merge_to_the_result_of_the_whole() {
 }
 
 #[test]
+fn parts_that_end_in_a_session_are_merged_and_leave_it_spent() {
+    let caller = Caller::new(2, 1 << 28);
+    // profile { with_state: true }; keep_positions: true
+    let (parts, merge) = (caller.session(&[0x2a, 2, 0x30, 1]), caller.merge_session(&[0x10, 1]));
+    for (number, (source, input)) in [("a", &b"1\n"[..]), ("b", b"{\"a\":x}\n{")].into_iter().enumerate() {
+        assert_eq!(feed(parts, input), 0);
+        let progress = end_part(parts, number as u32, source.as_bytes());
+        assert_eq!((progress.bytes, progress.records), (input.len() as u64, number as u64 + 1));
+        assert_eq!((progress.invalid, progress.termination, progress.stopped_at), (2 * number as u64, 1, 0));
+    }
+    // SAFETY: both are alive.
+    unsafe {
+        assert_eq!(jassay::jassay_session_merge(parts, merge, null_mut()), INVALID_ARGUMENT);
+        jassay::jassay_session_free(parts);
+        let parts = caller.session(&[0x2a, 2, 0x30, 1]);
+        assert_eq!(feed(parts, b"x\n"), 0);
+        end_part(parts, 0, b"a");
+        let merge_again = caller.merge_session(&[0x10, 1]);
+        assert_eq!(jassay::jassay_session_merge(merge_again, parts, null_mut()), 0);
+        assert_eq!(feed(parts, b"1"), SPENT);
+        jassay::jassay_session_free(parts);
+        let result = caller.result(merge_again);
+        assert_eq!((result.violations[0].source.as_str(), result.violations[0].error_offset), ("a", 0));
+        jassay::jassay_session_free(merge);
+    }
+    assert_eq!(caller.usage().memory_reserved, 0);
+}
+
+#[test]
+fn session_interrupted_tells_what_was_judged() {
+    let caller = Caller::new(1, 1 << 28);
+    let session = caller.session(&[]);
+    assert_eq!(feed(session, b"{\"a\":1}\n{\"open"), 0);
+    // SAFETY: the session is alive.
+    assert_eq!(unsafe { jassay::jassay_session_interrupt(session, null_mut()) }, 0);
+    assert_eq!(feed(session, b"ignored"), jassay::Status::Done as i32);
+    let result = caller.result(session);
+    assert_eq!((result.termination, result.stopped_at), (7, Some(8)));
+    assert_eq!(result.counts.unwrap_or_default().records, 1);
+}
+
+#[test]
 fn session_without_a_state_gives_no_bytes_of_one() {
     let caller = Caller::new(1, 1 << 28);
     let session = caller.session(&[]);
@@ -127,6 +170,10 @@ fn null_pointers_are_told_and_freeing_them_does_nothing() {
         assert_eq!(jassay::jassay_plan_new(null_mut(), null(), 0, null_mut(), null_mut()), INVALID_ARGUMENT);
         assert_eq!(jassay::jassay_session_new(null_mut(), null(), null_mut(), null_mut()), INVALID_ARGUMENT);
         assert_eq!(jassay::jassay_session_feed(null_mut(), null(), 0, null_mut()), INVALID_ARGUMENT);
+        assert_eq!(jassay::jassay_session_progress(null_mut(), null_mut(), null_mut()), INVALID_ARGUMENT);
+        assert_eq!(jassay::jassay_session_interrupt(null_mut(), null_mut()), INVALID_ARGUMENT);
+        assert_eq!(jassay::jassay_session_end_part(null_mut(), 0, null(), 0, null_mut(), null_mut()), INVALID_ARGUMENT);
+        assert_eq!(jassay::jassay_session_merge(null_mut(), null_mut(), null_mut()), INVALID_ARGUMENT);
         assert_eq!(jassay::jassay_session_finish(null_mut(), null_mut(), null_mut(), null_mut()), INVALID_ARGUMENT);
         jassay::jassay_session_cancel(null_mut());
         jassay::jassay_engine_release(null_mut(), 1);

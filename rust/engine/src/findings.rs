@@ -4,7 +4,7 @@ use crate::Engine;
 use crate::memory::{Budget, MemoryRefused, ReservedBuffer};
 use crate::profile::Profile;
 use crate::report::{Report, Times};
-use crate::state::{PartKey, Parts, Writer};
+use crate::state::{Extent, PartKey, Parts, Writer};
 use std::sync::Arc;
 
 /// Report and profile, and whose they are. One thread at a time.
@@ -36,6 +36,23 @@ impl Findings {
         Ok(true)
     }
 
+    /// Becomes what was found in parts of a whole, which stand one after the other.
+    pub(crate) fn put_into(&mut self, parts: &[(u32, Extent)]) {
+        let mut starts = Vec::with_capacity(parts.len());
+        let mut records = 0;
+        self.parts = Parts::default();
+        for (number, extent) in parts {
+            starts.push((records, PartKey::new(Some(*number))));
+            records += extent.records;
+            // Never too much: all of it has been read.
+            self.parts.merge(Parts::one(Some(*number), *extent));
+        }
+        self.report.put_into(&starts);
+        if let Some(profile) = &mut self.profile {
+            profile.put_into(&starts);
+        }
+    }
+
     /// The state of it; records whose part is not told are of `own`.
     pub(crate) fn store(&mut self, own: PartKey, budget: Arc<Budget>) -> Result<ReservedBuffer, MemoryRefused> {
         let mut writer = Writer::new(budget)?;
@@ -47,10 +64,10 @@ impl Findings {
         writer.end()
     }
 
-    /// Positions become those in the whole, if all its parts are there.
-    pub(crate) fn settle(&mut self) {
+    /// Positions become those in the whole, if all its parts are there; where they are kept, only the order of records does.
+    pub(crate) fn settle(&mut self, keep_positions: bool) {
         let places = self.parts.places();
-        self.report.settle(&self.parts, places.as_ref());
+        self.report.settle(&self.parts, places.as_ref(), keep_positions);
         if let (Some(profile), Some(places)) = (&mut self.profile, places) {
             profile.settle(|before| places.get(&(before + 1)).map_or(0, |place| place.records));
         }

@@ -44,7 +44,7 @@ pub use messages::jassay::v1 as proto;
 pub use engine::{Engine, EngineError, VERSION};
 pub use merge::Merge;
 pub use plan::Plan;
-pub use session::{Flow, Session};
+pub use session::{Flow, Part, Progress, Session};
 
 /// Why work on a stream ended without a result.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]

@@ -38,6 +38,18 @@ impl Sight {
         Self { number: self.number + records, ..self }
     }
 
+    /// What is known becomes that of a part. The parts follow one another; `starts` are the indexes of their first records.
+    pub(crate) fn put_into(&mut self, starts: &[(u64, PartKey)]) {
+        if self.group != 0 {
+            return;
+        }
+        // Of those that begin here, all but the last have no records.
+        let after = starts.partition_point(|(start, _)| *start <= self.number);
+        if let Some((start, part)) = after.checked_sub(1).and_then(|last| starts.get(last)) {
+            *self = Self::in_part(*part, self.number - start);
+        }
+    }
+
     /// The index becomes known: `first_of` tells that of the first record of the block at an offset.
     pub(crate) fn settle(&mut self, first_of: &impl Fn(u64) -> u64) {
         if self.group != 0 && *self != Self::NEVER {

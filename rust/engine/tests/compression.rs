@@ -16,7 +16,9 @@ use std::sync::Arc;
 use zstd_safe::CParameter;
 
 const LINES: &[u8] = b"{\"id\":1,\"name\":\"one\"}\n{\"id\":2,,}\n{\"id\":3,\"name\":\"three\"}\n";
-const KINDS: [(Compression, fn(&[u8]) -> Vec<u8>); 2] = [(Gzip, gzip), (Zstd, zstd)];
+type Compress = fn(&[u8]) -> Vec<u8>;
+
+const KINDS: [(Compression, Compress); 2] = [(Gzip, gzip), (Zstd, zstd)];
 
 fn declared(format: Format, compression: Compression) -> ProcessConfig {
     ProcessConfig { compression: compression.into(), ..config(format) }

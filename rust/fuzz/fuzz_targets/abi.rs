@@ -1,6 +1,7 @@
 //! Any order of calls with any config and bytes gives statuses, and leaves nothing behind.
 #![no_main]
 
+use jassay::SessionProgress;
 use libfuzzer_sys::fuzz_target;
 use std::ptr::{null, null_mut};
 
@@ -30,6 +31,12 @@ fuzz_target!(|data: &[u8]| {
                 1 => {
                     jassay::jassay_session_cancel(session);
                     0
+                }
+                3 => jassay::jassay_session_interrupt(session, null_mut()),
+                4 => {
+                    let mut progress = SessionProgress { bytes: 0, records: 0, invalid: 0, stopped_at: 0, termination: 0, reserved: 0 };
+                    let (source, length) = (bytes.as_ptr(), bytes.len() as u64);
+                    jassay::jassay_session_end_part(session, 0, source, length, &mut progress, null_mut())
                 }
                 _ => jassay::jassay_session_feed(session, bytes.as_ptr(), bytes.len() as u64, null_mut()),
             };

@@ -1,7 +1,7 @@
 //! A caller of the ABI that frees what it was given.
 #![allow(unsafe_code, missing_docs, dead_code, unreachable_pub, clippy::unwrap_used, clippy::panic)]
 
-use jassay::{EngineHandle, Error, SessionHandle, Status, Usage};
+use jassay::{EngineHandle, Error, SessionHandle, SessionProgress, Status, Usage};
 use jassay_engine::proto::ProcessResult;
 use prost::Message;
 use std::ffi::{CStr, c_char};
@@ -95,6 +95,15 @@ impl Caller {
 pub fn feed(session: *mut SessionHandle, bytes: &[u8]) -> i32 {
     // SAFETY: the session is alive.
     unsafe { jassay::jassay_session_feed(session, bytes.as_ptr(), bytes.len() as u64, null_mut()) }
+}
+
+pub fn end_part(session: *mut SessionHandle, number: u32, source: &[u8]) -> SessionProgress {
+    let mut progress = SessionProgress { bytes: 0, records: 0, invalid: 0, stopped_at: 0, termination: 0, reserved: 0 };
+    let (source, length) = (source.as_ptr(), source.len() as u64);
+    // SAFETY: the session is alive, and the rest is valid.
+    let status = unsafe { jassay::jassay_session_end_part(session, number, source, length, &mut progress, null_mut()) };
+    assert_eq!(status, 0);
+    progress
 }
 
 pub fn finish(session: *mut SessionHandle) -> i32 {

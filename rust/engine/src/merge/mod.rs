@@ -4,8 +4,9 @@ use crate::findings::Findings;
 use crate::memory::ReservedBuffer;
 use crate::plan::{ConfigError, Plan};
 use crate::profile::Profile;
-use crate::proto::{Limits, MergeConfig};
+use crate::proto::{Limits, MergeConfig, Termination};
 use crate::report::{Report, Times};
+use crate::session::{Part, Progress};
 use crate::state::stored::entry::Entry;
 use crate::state::{Bounds, Damage, Extent, PartKey, Parts, Piece, Reader, ensure, stored};
 use crate::{Engine, Flow, Halt};
@@ -21,13 +22,15 @@ const NONE: Damage = Damage("there is none");
 pub struct MergePlan {
     /// Whether the result has a state.
     pub with_state: bool,
+    /// Whether positions stay those in their part.
+    pub keep_positions: bool,
 }
 
 impl MergePlan {
     /// Compiles an encoded `MergeConfig`; no bytes at all are the defaults.
     pub fn compile(config: &[u8]) -> Result<Self, ConfigError> {
-        let MergeConfig { with_state } = MergeConfig::decode(config)?;
-        Ok(Self { with_state })
+        let MergeConfig { with_state, keep_positions } = MergeConfig::decode(config)?;
+        Ok(Self { with_state, keep_positions })
     }
 }
 
@@ -125,6 +128,25 @@ impl Merge {
         Ok(Flow::More)
     }
 
+    /// Takes parts that were judged in this process, without a state.
+    pub fn absorb(&mut self, part: Part) -> Result<(), Halt> {
+        let began = Instant::now();
+        self.watch()?;
+        let Part { findings, limits, received, busy } = part;
+        self.received += received;
+        self.add(findings, limits)?;
+        self.busy += busy + began.elapsed();
+        Ok(())
+    }
+
+    /// How far it is.
+    pub fn progress(&self) -> Progress {
+        let report = self.findings.as_ref().map(|(findings, _)| &findings.report);
+        let counts = report.map(|report| *report.counts()).unwrap_or_default();
+        let (termination, stopped_at) = (Termination::Unspecified, 0);
+        Progress { bytes: self.received, records: counts.records, invalid: counts.invalid, termination, stopped_at }
+    }
+
     /// The state of all, if the plan asks for one; the result will then be without it. To be called once at most, before
     /// [`Merge::finish`].
     pub fn state(&mut self) -> Result<Option<ReservedBuffer>, Halt> {
@@ -140,9 +162,11 @@ impl Merge {
         self.end_states()?;
         let state = if self.state_taken { None } else { self.store()? };
         let Some((findings, _)) = &mut self.findings else { return Err(self.damaged(NONE)) };
-        findings.settle();
+        findings.settle(self.plan.keep_positions);
         self.busy += began.elapsed();
-        let times = Times { wall: self.opened.elapsed(), engine: self.busy, received: self.received };
+        let wall = self.opened.elapsed();
+        // Parts may have been judged at once.
+        let times = Times { wall, engine: self.busy.min(wall), received: self.received };
         Ok(findings.encode(state.as_ref(), &times, &self.engine)?)
     }
 
@@ -218,6 +242,10 @@ impl Merge {
     fn end(&mut self) -> Result<(), Halt> {
         let Some(incoming) = self.incoming.take() else { return Err(self.damaged(Damage("it has no head"))) };
         let (findings, limits) = incoming.end().map_err(|damage| self.damaged(damage))?;
+        self.add(findings, limits)
+    }
+
+    fn add(&mut self, findings: Findings, limits: Limits) -> Result<(), Halt> {
         match &mut self.findings {
             none @ None => *none = Some((findings, limits)),
             Some((ours, our_limits)) => {

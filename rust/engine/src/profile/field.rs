@@ -310,6 +310,10 @@ impl Field {
         self.first.iter_mut().for_each(|first| first.settle(first_of));
     }
 
+    pub(super) fn put_into(&mut self, starts: &[(u64, PartKey)]) {
+        self.first.iter_mut().for_each(|first| first.put_into(starts));
+    }
+
     /// Memory in use beside the value itself.
     pub(super) fn bytes(&self) -> usize {
         fn of<T>(part: &Option<Box<T>>, bytes: impl Fn(&T) -> usize) -> usize {

@@ -396,6 +396,13 @@ impl Profile {
         self.unsettled = false;
     }
 
+    /// Becomes that of parts: no more than a state would hold, all of it seen there.
+    pub(crate) fn put_into(&mut self, starts: &[(u64, PartKey)]) {
+        let told = self.keep_told();
+        self.restored(told);
+        self.paths.put_into(starts);
+    }
+
     /// Adds what another worker saw of the same stream.
     pub(crate) fn merge(&mut self, other: Self) -> Result<(), MemoryRefused> {
         // Until it is added up, both are there.

@@ -600,6 +600,14 @@ impl Paths {
         }
     }
 
+    /// What is known becomes that of parts.
+    pub(super) fn put_into(&mut self, starts: &[(u64, PartKey)]) {
+        for node in &mut self.nodes {
+            node.sight.0.put_into(starts);
+            node.field.put_into(starts);
+        }
+    }
+
     /// One record more, the first of all where `here` is the first.
     #[inline]
     pub(super) fn record(&mut self, here: Here<'_>) {

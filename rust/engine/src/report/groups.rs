@@ -151,6 +151,12 @@ impl Groups {
         self.others.values_mut().for_each(|tally| tally.first.settle(first_of));
     }
 
+    /// What is known becomes that of parts.
+    pub(super) fn put_into(&mut self, starts: &[(u64, PartKey)]) {
+        self.groups.iter_mut().for_each(|group| group.tally.first.put_into(starts));
+        self.others.values_mut().for_each(|tally| tally.first.put_into(starts));
+    }
+
     /// As in a state; what is known is of the part `own`.
     pub(super) fn store(&mut self, own: PartKey) -> Vec<stored::Group> {
         self.prune();

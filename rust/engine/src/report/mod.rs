@@ -94,6 +94,8 @@ pub struct Report {
     bytes: u64,
     /// Where the stream did not end well.
     ending: Option<Ending>,
+    /// Of the parts that have ended, where the stream is one of several.
+    ended: Option<EndedParts>,
     /// Of a merge: none where parts differ.
     source: Option<String>,
     labels: BTreeMap<String, String>,
@@ -105,6 +107,15 @@ pub struct Report {
     reservation: Reservation,
 }
 
+/// What of parts is neither counted by record nor sampled.
+#[derive(Debug)]
+struct EndedParts {
+    bytes: u64,
+    ending: Option<Ending>,
+    /// As of a merge.
+    format: (Format, Option<(bool, PartKey)>),
+}
+
 #[derive(Debug, Clone, Copy)]
 struct Ending {
     /// In a merge.
@@ -112,6 +123,13 @@ struct Ending {
     termination: Termination,
     /// First byte that was not judged, or the length.
     at: u64,
+}
+
+impl Ending {
+    /// The first in this order is that of a whole: where somebody interrupted it, that; else that of its first part that did not end well.
+    fn order(&self) -> impl Ord + use<> {
+        (self.termination != Termination::Interrupted, self.part, self.at, self.termination)
+    }
 }
 
 impl Report {
@@ -128,6 +146,7 @@ impl Report {
             has_mark: false,
             bytes: 0,
             ending: None,
+            ended: None,
             format_of: None,
             missing: None,
             reservation: Reservation::new(budget),
@@ -137,7 +156,7 @@ impl Report {
     /// The stream has this format and begins with a byte order mark of `mark` bytes.
     pub fn begin(&mut self, format: Format, mark: usize) {
         self.format = format;
-        self.has_mark = mark > 0;
+        self.has_mark |= mark > 0;
     }
 
     /// The stream is compressed so.
@@ -154,6 +173,16 @@ impl Report {
     /// Records counted.
     pub fn records(&self) -> u64 {
         self.tally.counts.records
+    }
+
+    /// Counts but for bytes.
+    pub(crate) fn counts(&self) -> &Counts {
+        &self.tally.counts
+    }
+
+    /// How the stream ended, as far as it has, and where, if not well.
+    pub(crate) fn ending(&self) -> (Termination, u64) {
+        self.ending.map_or((Termination::Complete, 0), |ending| (ending.termination, ending.at))
     }
 
     /// Bytes judged, once the stream has ended.

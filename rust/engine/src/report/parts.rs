@@ -1,6 +1,6 @@
 //! What a report adds to a state, and takes from the states of parts.
 
-use super::{Ending, Report};
+use super::{EndedParts, Ending, Report};
 use crate::memory::{Budget, MemoryRefused};
 use crate::plan::{MAX_LABEL_BYTES, MAX_LABELS, MAX_SOURCE_BYTES, Plan};
 use crate::proto::{Compression, Format, Termination};
@@ -8,6 +8,11 @@ use crate::schema::MAX_FOUND;
 use crate::state::stored::entry::Entry;
 use crate::state::{Bounds, Damage, Extent, PartKey, Parts, Places, Writer, ensure, stored};
 use std::sync::Arc;
+
+/// The first in this order is the format of a whole: those of parts with records first.
+fn format_order((format, of): &(Format, Option<(bool, PartKey)>)) -> impl Ord + use<> {
+    (of.map(|(has_records, part)| (!has_records, part)), *format)
+}
 
 impl Report {
     /// Writes all that it has found but for paths of the profile. What is known is of the part `own`, of the `parts` that there are.
@@ -131,25 +136,50 @@ impl Report {
             self.compression = Compression::Unspecified;
         }
         self.bytes += other.bytes;
-        // Those with records first.
-        let order = |it: &Self| (it.format_of.map(|(has_records, part)| (!has_records, part)), it.format);
-        if order(&other) < order(self) {
-            (self.format, self.format_of) = (other.format, other.format_of);
-        }
-        self.ending = [self.ending, other.ending].into_iter().flatten().min_by_key(|it| (it.part, it.at, it.termination));
+        let formats = [(self.format, self.format_of), (other.format, other.format_of)];
+        (self.format, self.format_of) = formats.into_iter().min_by_key(format_order).unwrap_or(formats[0]);
+        self.ending = [self.ending, other.ending].into_iter().flatten().min_by_key(Ending::order);
         self.samples.merge(other.samples);
         self.tally.add(&other.tally, 0);
         self.reserve(0)
     }
 
-    /// Positions become those in the whole, where the places of the parts are known.
-    pub(crate) fn settle(&mut self, parts: &Parts, places: Option<&Places>) {
+    /// The stream ends as a part of a whole, whose source is named so; what comes next is of another stream.
+    pub(crate) fn end_part(&mut self, part: PartKey, source: &str, records: u64) {
+        self.samples.end_part(part, source);
+        let ending = self.ending.take().map(|ending| Ending { part: Some(part), ..ending });
+        let format = (self.format, Some((records > 0, part)));
+        let bytes = std::mem::take(&mut self.bytes);
+        self.source = match &self.ended {
+            None => Some(source.to_owned()),
+            Some(_) => None,
+        };
+        let ended = self.ended.get_or_insert(EndedParts { bytes: 0, ending: None, format });
+        ended.bytes += bytes;
+        ended.ending = [ended.ending, ending].into_iter().flatten().min_by_key(Ending::order);
+        ended.format = [ended.format, format].into_iter().min_by_key(format_order).unwrap_or(format);
+    }
+
+    /// Becomes what was found in the parts that have ended; `starts` are the indexes of their first records.
+    pub(crate) fn put_into(&mut self, starts: &[(u64, PartKey)]) {
+        self.tally.groups.put_into(starts);
+        if let Some(EndedParts { bytes, ending, format }) = self.ended.take() {
+            (self.bytes, self.ending) = (bytes, ending);
+            (self.format, self.format_of) = format;
+        }
+    }
+
+    /// Positions become those in the whole, where the places of the parts are known, unless they are kept.
+    pub(crate) fn settle(&mut self, parts: &Parts, places: Option<&Places>, keep_positions: bool) {
         let Some(places) = places else {
             self.missing = Some(parts.describe_missing());
             return;
         };
         let of = |part: u64| places.get(&part).copied().unwrap_or_default();
         self.tally.groups.settle(&|before| of(before + 1).records);
+        if keep_positions {
+            return;
+        }
         self.samples.settle(places);
         if let Some(ending) = &mut self.ending {
             ending.at += ending.part.take().map_or(0, |part| of(part.get()).bytes);

@@ -216,6 +216,16 @@ impl Samples {
         })
     }
 
+    /// Those since the last part become those of one more, whose source is named.
+    pub(super) fn end_part(&mut self, part: PartKey, source: &str) {
+        for Taken { part: of, sample } in self.violations.iter_mut().rev().take_while(|taken| taken.part.is_none()) {
+            *of = Some(part);
+            self.encoded_bytes -= sample.violation.encoded_len();
+            source.clone_into(&mut sample.violation.source);
+            self.encoded_bytes += sample.violation.encoded_len();
+        }
+    }
+
     /// Takes a sample of a state; they come in their order.
     pub(super) fn restore(&mut self, sample: stored::Sample, bounds: Bounds<'_>) -> Result<(), Damage> {
         let part = bounds.part(sample.part)?;

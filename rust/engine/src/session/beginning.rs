@@ -51,6 +51,11 @@ impl Beginning {
         self.decider.decide(self.held.as_slice(), Ended::Yes)
     }
 
+    /// The format as far as it is known: what is declared, else the one that what does not decide is taken for.
+    pub(super) fn likely_format(&self) -> Format {
+        self.decider.declared.unwrap_or(Format::Ndjson)
+    }
+
     /// What is held.
     pub(super) fn into_held(self) -> ReservedBuffer {
         self.held

@@ -1,5 +1,6 @@
 //! Has blocks judged, by this thread and by the pool, and adds what was found to the report in the order of the stream.
 
+use super::beginning::Beginning;
 use super::block::{Block, BlockJudge, BlockReport, Holds, Terms, Values};
 use super::line_feeds;
 use super::source::{Piece, Source};
@@ -9,7 +10,7 @@ use crate::judge::Judge;
 use crate::memory::ReservedBuffer;
 use crate::plan::PlannedSchema;
 use crate::profile::Profile;
-use crate::proto::{Compression, ProfileScope};
+use crate::proto::{Compression, Counts, Limits, ProfileScope};
 use crate::report::{Place, Report, Times};
 use crate::schema::SchemaJudge;
 use crate::screen::Screen;
@@ -25,12 +26,20 @@ pub(super) struct Judging {
     cancelled: Arc<AtomicBool>,
     workers: Vec<BlockJudge>,
     pub(super) findings: Findings,
+    /// Streams that have ended as parts of a whole, and what was counted in them.
+    parts: Vec<(u32, Extent)>,
+    before: Counts,
 }
 
 impl Judging {
     pub(super) fn new(engine: Arc<Engine>, plan: Arc<Plan>, cancelled: Arc<AtomicBool>) -> Self {
         let findings = Findings::new(Report::new(plan.clone(), engine.budget().clone()));
-        Self { engine, plan, cancelled, workers: Vec::new(), findings }
+        Self { engine, plan, cancelled, workers: Vec::new(), findings, parts: Vec::new(), before: Counts::default() }
+    }
+
+    /// Of a stream.
+    pub(super) fn beginning(&self) -> Beginning {
+        Beginning::new(self.plan.format, self.engine.kernel(), self.engine.budget().clone())
     }
 
     pub(super) fn engine(&self) -> Arc<Engine> {
@@ -53,6 +62,12 @@ impl Judging {
 
     /// The stream has ended; there were so many line feeds in it.
     pub(super) fn end(&mut self, line_feeds: u64) -> Result<(), Halt> {
+        self.join_profiles()?;
+        self.findings.parts = Parts::one(self.plan.part, self.extent(line_feeds));
+        Ok(())
+    }
+
+    fn join_profiles(&mut self) -> Result<(), Halt> {
         let mut profiles = self.workers.iter_mut().filter_map(BlockJudge::take_profile);
         if let Some(mut merged) = profiles.next() {
             for profile in profiles {
@@ -60,10 +75,40 @@ impl Judging {
             }
             self.findings.profile = Some(merged);
         }
-        let report = &self.findings.report;
-        let extent = Extent { records: report.records(), bytes: report.bytes(), line_feeds };
-        self.findings.parts = Parts::one(self.plan.part, extent);
         Ok(())
+    }
+
+    /// Of the stream, in which there were so many line feeds.
+    fn extent(&self, line_feeds: u64) -> Extent {
+        Extent { records: self.records(), bytes: self.findings.report.bytes(), line_feeds }
+    }
+
+    /// Records of the stream so far.
+    pub(super) fn records(&self) -> u64 {
+        self.findings.report.records() - self.before.records
+    }
+
+    /// Those of them that are invalid.
+    pub(super) fn invalid(&self) -> u64 {
+        self.findings.report.counts().invalid - self.before.invalid
+    }
+
+    /// The stream ends as a part of a whole. Workers and what they have learned stay for the next one: to start anew, and to merge what each
+    /// part has, would take longer than to judge a small one.
+    pub(super) fn end_part(&mut self, number: u32, source: &str, line_feeds: u64) {
+        let extent = self.extent(line_feeds);
+        self.parts.push((number, extent));
+        self.findings.report.end_part(PartKey::new(Some(number)), source, extent.records);
+        self.before = *self.findings.report.counts();
+    }
+
+    /// What was found in the parts, and the limits that were in force; nothing of it is left here.
+    pub(super) fn parts(&mut self) -> Result<(Findings, Limits), Halt> {
+        self.join_profiles()?;
+        let nothing = Findings::new(Report::new(self.plan.clone(), self.engine.budget().clone()));
+        let mut findings = std::mem::replace(&mut self.findings, nothing);
+        findings.put_into(&self.parts);
+        Ok((findings, self.plan.limits()))
     }
 
     /// What was found, as a state, if the plan has one.
@@ -154,7 +199,7 @@ impl Judging {
             lines += line_feeds(&block.bytes[counted..candidate.start()]);
             counted = candidate.start();
             let place = Place {
-                record_index: self.findings.report.records() + candidate.number(),
+                record_index: self.records() + candidate.number(),
                 line: lines + 1,
                 byte_offset: block.at + candidate.start() as u64,
             };

@@ -12,10 +12,11 @@ mod judging;
 mod source;
 
 use crate::decompress::Magic;
+use crate::findings::Findings;
 use crate::frame::{Ending, Framer, Reached, Rest};
 use crate::kernel::Choice;
 use crate::memory::ReservedBuffer;
-use crate::proto::Termination;
+use crate::proto::{Limits, Termination};
 use crate::report::Times;
 use crate::{Engine, Halt, Plan};
 use beginning::{Beginning, Decision};
@@ -40,6 +41,30 @@ pub enum Flow {
     More,
     /// They cannot.
     Done,
+}
+
+/// How far a stream is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Progress {
+    /// Bytes that have been framed.
+    pub bytes: u64,
+    /// Records that have been judged.
+    pub records: u64,
+    /// Those of them that are invalid.
+    pub invalid: u64,
+    /// How it ended; unspecified until it has.
+    pub termination: Termination,
+    /// Where it ended, if not well.
+    pub stopped_at: u64,
+}
+
+/// What was found in streams that are parts of a whole, to be given to a [`Merge`](crate::Merge).
+#[derive(Debug)]
+pub struct Part {
+    pub(crate) findings: Findings,
+    pub(crate) limits: Limits,
+    pub(crate) received: u64,
+    pub(crate) busy: Duration,
 }
 
 /// One stream under way. One thread at a time.
@@ -76,17 +101,19 @@ impl Session {
     /// Opens a stream. Its clock starts now.
     pub fn new(engine: Arc<Engine>, plan: Arc<Plan>) -> Self {
         let (budget, kernel) = (engine.budget().clone(), engine.kernel());
+        let max_record_bytes = plan.rules.max_record_bytes;
         let cancelled = Arc::<AtomicBool>::default();
+        let judging = Judging::new(engine, plan, cancelled.clone());
         Self {
             kernel,
             intake: Intake::Undecided(Magic::default()),
             is_cut: false,
             cut: None,
-            phase: Phase::Beginning(Beginning::new(plan.format, kernel, budget.clone())),
+            phase: Phase::Beginning(judging.beginning()),
             offset: 0,
             lines: 0,
-            carry: Carry::new(plan.rules.max_record_bytes, budget),
-            judging: Judging::new(engine, plan, cancelled.clone()),
+            carry: Carry::new(max_record_bytes, budget),
+            judging,
             cancelled,
             ended: false,
             state_taken: false,
@@ -141,22 +168,80 @@ impl Session {
         self.judging.encode(state.as_ref(), &times)
     }
 
+    /// Ends the stream before the first record that has not been judged, as if no more of it were known. To be called before any other
+    /// function that ends it.
+    pub fn interrupt(&mut self) -> Result<(), Halt> {
+        self.watch()?;
+        let at = match &self.phase {
+            Phase::Stopped => return Ok(()),
+            Phase::Beginning(beginning) => {
+                self.judging.findings.report.begin(beginning.likely_format(), 0);
+                0
+            }
+            Phase::Records(_) if self.carry.is_open() => {
+                self.lines = self.carry.lines();
+                self.carry.start()
+            }
+            Phase::Records(_) => self.offset,
+        };
+        self.stop(Termination::Interrupted, at);
+        Ok(())
+    }
+
+    /// How far the stream is.
+    pub fn progress(&self) -> Progress {
+        Progress {
+            bytes: self.offset,
+            records: self.judging.records(),
+            invalid: self.judging.invalid(),
+            termination: Termination::Unspecified,
+            stopped_at: 0,
+        }
+    }
+
+    /// Ends the stream as part `number` of a whole, whose source is named so, and begins another one. The numbers rise. Tells how the part
+    /// ended.
+    pub fn end_part(&mut self, number: u32, source: &str) -> Result<Progress, Halt> {
+        let began = Instant::now();
+        self.end_stream()?;
+        let (termination, stopped_at) = self.judging.findings.report.ending();
+        let progress = Progress { termination, stopped_at, ..self.progress() };
+        self.judging.end_part(number, source, self.lines);
+        (self.offset, self.lines) = (0, 0);
+        self.carry.close();
+        self.phase = Phase::Beginning(self.judging.beginning());
+        (self.intake, self.is_cut, self.cut) = (Intake::Undecided(Magic::default()), false, None);
+        self.busy += began.elapsed();
+        Ok(progress)
+    }
+
+    /// What was found in the parts that have ended. Afterwards the session is of no further use.
+    pub fn parts(&mut self) -> Result<Part, Halt> {
+        let (findings, limits) = self.judging.parts()?;
+        Ok(Part { findings, limits, received: self.received, busy: self.busy })
+    }
+
     /// Ends the stream, unless that has been done.
     fn end(&mut self) -> Result<(), Halt> {
         self.watch()?;
         if self.ended {
             return Ok(());
         }
+        self.end_stream()?;
+        self.judging.end(self.lines)?;
+        (self.ended, self.phase) = (true, Phase::Stopped);
+        Ok(())
+    }
+
+    fn end_stream(&mut self) -> Result<(), Halt> {
+        self.watch()?;
         self.end_intake()?;
         if let Phase::Beginning(beginning) = &mut self.phase {
             if let Some(decision) = beginning.end() {
                 self.resolve(decision, &[])?;
             }
         }
-        self.end_records()?;
-        self.judging.end(self.lines)?;
-        (self.ended, self.phase) = (true, Phase::Stopped);
-        Ok(())
+        self.end_records()
     }
 
     fn watch(&self) -> Result<(), Halt> {

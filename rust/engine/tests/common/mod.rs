@@ -66,7 +66,7 @@ pub fn state(engine: &Arc<Engine>, config: &ProcessConfig, input: impl AsRef<[u8
 
 /// The result of the states, without timing and provenance, and their state.
 pub fn merge<'a>(engine: &Arc<Engine>, slabs: impl IntoIterator<Item = &'a [u8]>) -> Result<(ProcessResult, Vec<u8>), Halt> {
-    let mut merge = Merge::new(engine.clone(), MergePlan { with_state: true });
+    let mut merge = Merge::new(engine.clone(), MergePlan { with_state: true, keep_positions: false });
     for slab in slabs {
         merge.feed(slab)?;
     }

@@ -89,8 +89,11 @@ final class DemoCommand implements Callable<Integer> {
                 ResultOutput output = ResultOutput.open(Optional.empty(), List.of(), streams)) {
             tell("streaming " + name);
             Judge judge = new ServerJudge(server.endpoint());
-            ProcessResult result = new WatchedWork(streams.progressTerminal())
-                    .run(input, progress -> judge.judge(config, input, Optional.empty(), progress));
+            ProcessResult result = WatchedWork.on(streams.progressTerminal())
+                    .run(
+                            input.subject(),
+                            new Interruption(),
+                            watch -> judge.judge(config, input, Optional.empty(), watch));
             output.writeText(out -> TextReport.write(result, input.name(), out));
         }
     }

@@ -6,17 +6,14 @@ import dev.jassay.engine.Engine;
 import dev.jassay.engine.EngineException;
 import dev.jassay.engine.EngineOptions;
 import dev.jassay.engine.Plan;
-import dev.jassay.engine.Progress;
 import dev.jassay.engine.SchemaException;
 import dev.jassay.engine.Session;
-import dev.jassay.engine.Slab;
 import dev.jassay.engine.StateException;
 import dev.jassay.v1.ProcessConfig;
 import dev.jassay.v1.ProcessResult;
 import java.io.IOException;
 import java.nio.channels.Channels;
 import java.util.Optional;
-import java.util.function.LongConsumer;
 
 /**
  * Works with an engine in this process.
@@ -25,30 +22,60 @@ import java.util.function.LongConsumer;
  */
 record EngineJudge(EngineOptions options) implements Judge {
     @Override
-    public ProcessResult judge(ProcessConfig config, Input input, Optional<ResultOutput> state, LongConsumer progress)
+    public ProcessResult judge(ProcessConfig config, Input input, Optional<ResultOutput> state, Watch watch)
             throws IOException, InterruptedException {
-        return run(engine -> engine.compile(config.toByteArray()), input, state, progress);
+        return run(engine -> {
+            try (Plan plan = engine.compile(config.toByteArray());
+                    Session session = engine.newSession(plan)) {
+                Feed.ahead(engine, session, input, watch);
+                if (watch.interruption().isRequested()) {
+                    session.interrupt();
+                }
+                return finish(session, state);
+            }
+        });
     }
 
     @Override
-    public ProcessResult merge(Input states, Optional<ResultOutput> state, LongConsumer progress)
+    public ProcessResult judgeAll(ProcessConfig config, InputFiles files, FileTroubles troubles, Watch watch)
+            throws IOException, InterruptedException {
+        ProcessConfig ofPart = Judge.configOfParts(config);
+        return run(engine -> {
+            try (Plan plan = engine.compile(ofPart.toByteArray());
+                    Plan merging = engine.compileMerge(Judge.configOfWhole().toByteArray());
+                    Session whole = engine.newSession(merging)) {
+                new ParallelFiles(engine, plan, whole, files, troubles, watch).judge();
+                return finish(whole, Optional.empty());
+            }
+        });
+    }
+
+    @Override
+    public ProcessResult merge(Input states, Optional<ResultOutput> state, Watch watch)
             throws IOException, InterruptedException {
         byte[] config = Judge.mergeConfig(state).toByteArray();
-        return run(engine -> engine.compileMerge(config), states, state, progress);
+        return run(engine -> {
+            try (Plan plan = engine.compileMerge(config);
+                    Session session = engine.newSession(plan)) {
+                Feed.ahead(engine, session, states, watch);
+                return finish(session, state);
+            }
+        });
     }
 
-    private interface Compiler {
-        Plan compile(Engine engine) throws ConfigException;
+    private static ProcessResult finish(Session session, Optional<ResultOutput> state)
+            throws InvalidProtocolBufferException {
+        state.ifPresent(output -> output.write(out -> session.writeState(Channels.newChannel(out))));
+        return ProcessResult.parseFrom(session.finish());
     }
 
-    private ProcessResult run(Compiler compiler, Input input, Optional<ResultOutput> state, LongConsumer progress)
-            throws IOException, InterruptedException {
-        try (Engine engine = Engines.open(options);
-                Plan plan = compiler.compile(engine);
-                Session session = engine.newSession(plan)) {
-            feed(engine, session, input, progress);
-            state.ifPresent(output -> output.write(out -> session.writeState(Channels.newChannel(out))));
-            return ProcessResult.parseFrom(session.finish());
+    private interface Work {
+        ProcessResult with(Engine engine) throws ConfigException, IOException, InterruptedException;
+    }
+
+    private ProcessResult run(Work work) throws IOException, InterruptedException {
+        try (Engine engine = Engines.open(options)) {
+            return work.with(engine);
         } catch (ConfigException wrong) {
             throw ConfigFailure.of(
                     wrong.violations().stream()
@@ -67,26 +94,6 @@ record EngineJudge(EngineOptions options) implements Judge {
         } catch (InvalidProtocolBufferException defect) {
             throw new CommandFailure(
                     ExitCode.SERVICE, "the engine's result is unreadable: " + defect.getMessage(), defect);
-        }
-    }
-
-    private static void feed(Engine engine, Session session, Input input, LongConsumer progress)
-            throws IOException, InterruptedException {
-        long fed = 0;
-        try (ReadAhead reader = ReadAhead.start(input.channel(), engine.slabs())) {
-            Progress state = Progress.MORE;
-            Optional<Slab> next = reader.take();
-            while (next.isPresent() && state == Progress.MORE) {
-                Slab slab = next.get();
-                try {
-                    state = session.feed(slab);
-                    fed += slab.length();
-                } finally {
-                    reader.giveBack(slab);
-                }
-                progress.accept(fed);
-                next = state == Progress.MORE ? reader.take() : Optional.empty();
-            }
         }
     }
 }

@@ -26,6 +26,7 @@ final class ExitCode {
         return switch (result.getTermination()) {
             case TERMINATION_LIMIT -> LIMIT;
             case TERMINATION_INPUT_TRUNCATED, TERMINATION_CORRUPT_COMPRESSION -> INPUT;
+            case TERMINATION_INTERRUPTED -> INTERRUPTED;
             default -> result.getVerdict() == Verdict.VERDICT_PASS ? PASS : FAIL;
         };
     }

@@ -24,9 +24,9 @@ import java.util.OptionalLong;
  * @param files what must not be written over
  */
 record Input(String name, ReadableByteChannel channel, OptionalLong bytes, List<Path> files) implements AutoCloseable {
-    private static final String STANDARD_INPUT = "-";
-    private static final String STANDARD_INPUT_NAME = "stdin";
-    private static final Path STANDARD_INPUT_FILE = Path.of("/dev/stdin");
+    static final String STANDARD_INPUT = "-";
+    static final String STANDARD_INPUT_NAME = "stdin";
+    static final String STANDARD_INPUT_FILE = "/dev/stdin";
 
     /**
      * Opens a file, or standard input for {@code -}.
@@ -39,7 +39,7 @@ record Input(String name, ReadableByteChannel channel, OptionalLong bytes, List<
                     STANDARD_INPUT_NAME,
                     Channels.newChannel(streams.in()),
                     OptionalLong.empty(),
-                    List.of(STANDARD_INPUT_FILE));
+                    List.of(Path.of(STANDARD_INPUT_FILE)));
         }
         if (name.isEmpty()) {
             throw new CommandFailure(
@@ -86,12 +86,12 @@ record Input(String name, ReadableByteChannel channel, OptionalLong bytes, List<
         return new Input(names.size() + " inputs", new JoinedChannel(names, name -> open(name, streams)), bytes, files);
     }
 
-    /** To be thrown where reading stops half-way. */
-    CommandFailure unreadable(IOException failure) {
-        return unreadable(name, failure);
+    Subject subject() {
+        return new Subject(name, bytes, files);
     }
 
-    private static CommandFailure unreadable(String name, IOException failure) {
+    /** To be thrown where reading stops half-way. */
+    static CommandFailure unreadable(String name, IOException failure) {
         String reason = failure instanceof FileSystemException told ? told.getReason() : failure.getMessage();
         return new CommandFailure(ExitCode.INPUT, name + " cannot be read: " + reason, failure);
     }

@@ -40,11 +40,12 @@ final class MergeCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         try (Input states = Input.openAll(files, streams)) {
             return work.run(
-                    states,
+                    states.subject(),
                     List.of(),
                     LocalEngine.DEFAULT,
                     streams,
-                    (judge, state, progress) -> judge.merge(states, state, progress));
+                    new Interruption(),
+                    (judge, state, watch) -> judge.merge(states, state, watch));
         }
     }
 }

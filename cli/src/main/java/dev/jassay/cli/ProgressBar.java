@@ -5,15 +5,19 @@ import java.util.OptionalLong;
 import java.util.function.LongSupplier;
 
 /**
- * One line of a terminal that is written over as bytes pass: their number and rate, and where the total is known a bar, the percentage
- * and the time left. One thread at a time, but for {@link #close}.
+ * One line of a terminal that is written over as bytes pass: their number and rate, records and how many of them are invalid, and where
+ * the total is known a bar, the percentage and the time left.
  */
-final class ProgressBar implements AutoCloseable {
+final class ProgressBar implements ProgressView {
     /** Often enough to look alive, seldom enough to cost nothing. */
     static final long REDRAW_NANOS = 100_000_000L;
 
-    private static final int WIDTH = 24;
+    private static final int WIDTH = 16;
     private static final String CLEAR_LINE = "\r\u001B[K";
+    /** What does not fit is left out: a second line would not be written over. */
+    private static final String NO_WRAP = "\u001B[?7l";
+
+    private static final String WRAP = "\u001B[?7h";
 
     private final PrintStream terminal;
     private final OptionalLong total;
@@ -31,15 +35,17 @@ final class ProgressBar implements AutoCloseable {
         this.drawn = started;
     }
 
-    /** Tells how many bytes have passed; draws at most once in {@link #REDRAW_NANOS}. */
-    synchronized void update(long bytes) {
+    /** Draws at most once in {@link #REDRAW_NANOS}. */
+    @Override
+    public synchronized void update(Passed passed) {
         long now = nanoClock.getAsLong();
         if (closed || now - drawn < REDRAW_NANOS) {
             return;
         }
         drawn = now;
         visible = true;
-        terminal.print(CLEAR_LINE + line(bytes, Figures.seconds(now - started)));
+        String line = line(new ProgressFigures(passed, total, Figures.seconds(now - started)));
+        terminal.print(CLEAR_LINE + NO_WRAP + line + WRAP);
         terminal.flush();
     }
 
@@ -54,18 +60,13 @@ final class ProgressBar implements AutoCloseable {
         }
     }
 
-    private String line(long bytes, double seconds) {
-        double rate = bytes / seconds;
-        String passed = Figures.bytes((double) bytes);
-        String speed = Figures.bytes(rate) + "/s";
+    private String line(ProgressFigures figures) {
+        String texts = String.join("  ", figures.texts());
         if (total.isEmpty() || total.getAsLong() == 0) {
-            return passed + "  " + speed + "  " + Figures.duration(seconds);
+            return texts;
         }
-        double part = Math.clamp((double) bytes / total.getAsLong(), 0.0, 1.0);
-        int filled = (int) (part * WIDTH);
-        return "[" + "#".repeat(filled) + " ".repeat(WIDTH - filled) + "] " + (int) (part * 100) + " %  " + passed
-                + " of "
-                + Figures.bytes((double) total.getAsLong()) + "  " + speed + "  "
-                + Figures.duration(Math.max(total.getAsLong() - bytes, 0) / Math.max(rate, 1)) + " left";
+        int filled = (int) (figures.part() * WIDTH);
+        return "[" + "#".repeat(filled) + " ".repeat(WIDTH - filled) + "] " + (int) (figures.part() * 100) + " %  "
+                + texts;
     }
 }

@@ -25,6 +25,7 @@ final class ReadAhead implements AutoCloseable {
     private final Queue<Slab> empty = new ArrayDeque<>();
     private final Queue<Slab> filled = new ArrayDeque<>();
     private boolean ended;
+    private boolean stopped;
     private boolean closed;
     private @Nullable IOException failure;
 
@@ -44,20 +45,34 @@ final class ReadAhead implements AutoCloseable {
     /**
      * Waits for bytes.
      *
-     * @return a slab to be given to {@link #giveBack}; empty at the end of the channel
+     * @return a slab to be given to {@link #giveBack}; empty at the end of the channel, and once nothing more is wanted
      * @throws IOException if the channel could not be read; what was read before it has been taken
      */
     Optional<Slab> take() throws IOException, InterruptedException {
         lock.lock();
         try {
-            while (filled.isEmpty() && !ended) {
+            while (filled.isEmpty() && !ended && !stopped) {
                 changed.await();
+            }
+            if (stopped) {
+                return Optional.empty();
             }
             Slab next = filled.poll();
             if (next == null && failure != null) {
                 throw failure;
             }
             return Optional.ofNullable(next);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Has {@link #take} give nothing more, whatever has been read or will be. Any thread. */
+    void stop() {
+        lock.lock();
+        try {
+            stopped = true;
+            changed.signalAll();
         } finally {
             lock.unlock();
         }

@@ -67,7 +67,7 @@ final class TextReport {
                 + Figures.bytes(result.getTiming().getBytesPerSecond()) + "/s, "
                 + Figures.count(result.getTiming().getThreads(), "thread") + ")");
         if (result.getTermination() != Termination.TERMINATION_COMPLETE) {
-            line(INDENT + "stopped at byte " + result.getStoppedAt() + ": " + ending(result.getTermination()));
+            line(INDENT + "stopped at byte " + result.getStoppedAt() + ": " + endingHere(result.getTermination()));
             if (result.getFormat() == Format.FORMAT_ARRAY
                     && result.getCounts().getRecords() > 0
                     && result.getTermination() == Termination.TERMINATION_UNRECOVERABLE_SYNTAX) {
@@ -106,16 +106,21 @@ final class TextReport {
                 + Figures.percent(counts.getInvalid(), counts.getRecords()) + ")";
     }
 
-    private String ending(Termination termination) {
+    private String endingHere(Termination termination) {
+        return termination == Termination.TERMINATION_INPUT_TRUNCATED && isCompressed()
+                ? "the input ends too early: inside a compressed part, an array, an object or a string"
+                : ending(termination);
+    }
+
+    /** Why a stream ended, for people. */
+    static String ending(Termination termination) {
         return switch (termination) {
             case TERMINATION_UNRECOVERABLE_SYNTAX -> "no further record can be found from here on";
-            case TERMINATION_INPUT_TRUNCATED ->
-                isCompressed()
-                        ? "the input ends too early: inside a compressed part, an array, an object or a string"
-                        : "the input ends inside an array, an object or a string";
+            case TERMINATION_INPUT_TRUNCATED -> "the input ends inside an array, an object or a string";
             case TERMINATION_CORRUPT_COMPRESSION -> "what is compressed is damaged from here on";
             case TERMINATION_LIMIT -> "a bound was reached: --max-expansion or --max-zstd-window";
             case TERMINATION_UNSUPPORTED_ENCODING -> "the input is UTF-16 or UTF-32; convert it to UTF-8";
+            case TERMINATION_INTERRUPTED -> "interrupted; this is the result of what was judged so far";
             case TERMINATION_COMPLETE, TERMINATION_UNSPECIFIED, UNRECOGNIZED -> termination.name();
         };
     }

@@ -4,43 +4,34 @@ import dev.jassay.v1.ProcessResult;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.util.Optional;
-import java.util.function.LongConsumer;
+import java.util.function.Function;
 
-/** Works on an input while a terminal, if there is one, shows how far it is. */
-final class WatchedWork {
-    private final Optional<PrintStream> terminal;
-
-    WatchedWork(Optional<PrintStream> terminal) {
-        this.terminal = terminal;
+/**
+ * Works while people see how far it is.
+ *
+ * @param view made for the subject
+ */
+record WatchedWork(Function<Subject, ProgressView> view) {
+    /** On the terminal, if there is one. */
+    static WatchedWork on(Optional<PrintStream> terminal) {
+        return new WatchedWork(subject -> terminal.<ProgressView>map(
+                        shown -> new ProgressBar(shown, subject.bytes(), System::nanoTime))
+                .orElseGet(ProgressView::none));
     }
 
-    /** What is done to the input. */
+    /** What is done to the subject. */
     @FunctionalInterface
     interface Work {
-        /**
-         * Does it.
-         *
-         * @param progress to be told the bytes taken so far
-         */
-        ProcessResult run(LongConsumer progress) throws IOException, InterruptedException;
+        ProcessResult run(Watch watch) throws IOException, InterruptedException;
     }
 
-    /** @throws CommandFailure as the work, and (INPUT) if the input cannot be read */
-    ProcessResult run(Input input, Work work) throws InterruptedException {
-        if (terminal.isEmpty()) {
-            return run(input, work, Optional.empty());
-        }
-        try (ProgressBar bar = new ProgressBar(terminal.get(), input.bytes(), System::nanoTime);
-                ShutdownHook _ = ShutdownHook.of(bar::close)) {
-            return run(input, work, Optional.of(bar));
-        }
-    }
-
-    private static ProcessResult run(Input input, Work work, Optional<ProgressBar> bar) throws InterruptedException {
-        try {
-            return work.run(bytes -> bar.ifPresent(shown -> shown.update(bytes)));
+    /** @throws CommandFailure as the work, and (INPUT) if the subject cannot be read */
+    ProcessResult run(Subject subject, Interruption interruption, Work work) throws InterruptedException {
+        try (ProgressView shown = view.apply(subject);
+                ShutdownHook _ = ShutdownHook.of(shown::close)) {
+            return work.run(new Watch(shown::update, interruption));
         } catch (IOException failure) {
-            throw input.unreadable(failure);
+            throw Input.unreadable(subject.name(), failure);
         }
     }
 }

@@ -2,12 +2,10 @@ package dev.jassay.cli;
 
 import dev.jassay.v1.ProcessResult;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.LongConsumer;
 import picocli.CommandLine.Option;
 
 /** The flags of commands that work on an input: who works, and where the result goes. */
@@ -42,10 +40,15 @@ final class WorkOptions {
     @Option(names = "--no-progress", description = "Show no progress, not even on a terminal.")
     private boolean noProgress;
 
+    @Option(
+            names = "--progress",
+            description = "Show progress where there is no terminal too, in a line every ten seconds.")
+    private boolean progress;
+
     /** What a command does to its input. */
     @FunctionalInterface
     interface Work {
-        ProcessResult run(Judge judge, Optional<ResultOutput> state, LongConsumer progress)
+        ProcessResult run(Judge judge, Optional<ResultOutput> state, Watch watch)
                 throws IOException, InterruptedException;
     }
 
@@ -67,20 +70,30 @@ final class WorkOptions {
      *
      * @param local what works, where no server does
      * @param others files that must not be written over, beside those of the input
+     * @param interruption to be heeded by the work
      * @return the exit code
      */
-    int run(Input input, List<Path> others, LocalEngine local, StandardStreams streams, Work work)
+    int run(
+            Subject subject,
+            List<Path> others,
+            LocalEngine local,
+            StandardStreams streams,
+            Interruption interruption,
+            Work work)
             throws InterruptedException {
-        List<Path> inputs = new ArrayList<>(input.files());
+        List<Path> inputs = new ArrayList<>(subject.files());
         inputs.addAll(others);
         Judge judge = judge(local);
         requireTwoFiles();
+        if (progress && noProgress) {
+            throw new CommandFailure(ExitCode.USAGE, "--progress and --no-progress contradict each other");
+        }
         try (ResultOutput results = ResultOutput.open(outputFile, inputs, streams);
                 StateOutput state = StateOutput.open(stateFile, inputs, streams)) {
-            ProcessResult result = new WatchedWork(progressTerminal(streams))
-                    .run(input, progress -> work.run(judge, state.output(), progress));
+            ProcessResult result = new WatchedWork(shown -> progressView(shown, streams))
+                    .run(subject, interruption, watch -> work.run(judge, state.output(), watch));
             if (showResult()) {
-                results.writeText(out -> output.write(result, input.name(), out));
+                results.writeText(out -> output.write(result, subject.name(), out));
             }
             return ExitCode.of(result);
         }
@@ -109,8 +122,14 @@ final class WorkOptions {
         return new ServerJudge(endpoint.get());
     }
 
-    private Optional<PrintStream> progressTerminal(StandardStreams streams) {
-        return noProgress || quiet ? Optional.empty() : streams.progressTerminal();
+    private ProgressView progressView(Subject subject, StandardStreams streams) {
+        if (noProgress || (quiet && !progress)) {
+            return ProgressView.none();
+        }
+        if (streams.progressTerminal().isPresent()) {
+            return new ProgressBar(streams.progressTerminal().get(), subject.bytes(), System::nanoTime);
+        }
+        return progress ? new ProgressLines(streams.err(), subject.bytes(), System::nanoTime) : ProgressView.none();
     }
 
     /**

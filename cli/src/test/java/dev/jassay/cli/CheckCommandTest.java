@@ -204,13 +204,6 @@ final class CheckCommandTest {
     }
 
     @Test
-    void file_thatIsADirectory_isTold() {
-        Run run = Run.of("check", folder.toString());
-        assertThat(run.exitCode()).isEqualTo(ExitCode.INPUT);
-        assertThat(run.err()).contains("is a directory").containsOnlyOnce("\n");
-    }
-
-    @Test
     void outputFile_holdsTheWholeResult() throws IOException {
         Path out = folder.resolve("result.json");
         Run run = Run.of("check", file("in", "{}"), "--output=json", "-o", out.toString());
@@ -303,6 +296,13 @@ final class CheckCommandTest {
                 .isEmpty();
         assertThat(Run.on(terminal, sample, "check", "-", "--quiet").err()).isEmpty();
         assertThat(Run.withInput(sample, "check", "-").err()).isEmpty();
+    }
+
+    @Test
+    void progress_wantedAndUnwanted_isAMistakeOfUsage() throws IOException {
+        Run run = Run.of("check", file("in", "{}"), "--progress", "--no-progress");
+        assertThat(run.exitCode()).isEqualTo(ExitCode.USAGE);
+        assertThat(run.err()).contains("--progress and --no-progress contradict each other");
     }
 
     @Test

@@ -68,7 +68,7 @@ final class JassayTest {
                 "",
                 "bogus",
                 "check",
-                "check a b",
+                "info a",
                 "--bogus",
                 "check a --bogus",
                 "serve extra",

@@ -44,7 +44,7 @@ final class JudgedSampleTest {
                 List.of());
         try {
             return new EngineJudge(EngineOptions.of(2, 256L << 20))
-                    .judge(ALL_VIOLATIONS, input, Optional.empty(), bytes -> {});
+                    .judge(ALL_VIOLATIONS, input, Optional.empty(), Watch.none());
         } catch (IOException | InterruptedException impossible) {
             throw new AssertionError(impossible);
         }

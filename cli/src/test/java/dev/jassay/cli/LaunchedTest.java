@@ -4,8 +4,11 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import com.google.protobuf.util.JsonFormat;
 import dev.jassay.client.JassayClient;
 import dev.jassay.v1.ProcessConfig;
+import dev.jassay.v1.ProcessResult;
+import dev.jassay.v1.Termination;
 import java.io.BufferedReader;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -107,14 +110,49 @@ final class LaunchedTest {
         }
     }
 
-    @Test
-    void check_interrupted_exitsWith130() throws IOException, InterruptedException {
-        try (Launched check = Launched.start(folder, "check", "-")) {
+    @ParameterizedTest
+    @ValueSource(strings = {"-", "- one.json"})
+    void check_interrupted_tellsWhatWasJudgedAndExitsWith130(String inputs) throws IOException, InterruptedException {
+        Path one = Files.writeString(folder.resolve("one.json"), "{}\n");
+        String arguments = "check " + inputs.replace("one.json", one.toString()) + " --output=json";
+        try (Launched check = Launched.start(folder, arguments.split(" "))) {
             OutputStream in = check.process().getOutputStream();
             in.write("{}\n".repeat(1 << 20).getBytes(UTF_8)); // more than a pipe holds: it is being read
+            in.write("{\"open".getBytes(UTF_8));
+            in.flush();
+            check.signal("INT");
+            ProcessResult.Builder result = ProcessResult.newBuilder();
+            JsonFormat.parser().merge(check.out(), result);
+            assertThat(check.exitCode()).isEqualTo(ExitCode.INTERRUPTED);
+            assertThat(result.getTermination()).isEqualTo(Termination.TERMINATION_INTERRUPTED);
+            assertThat(result.getCounts().getInvalid()).isZero();
+            assertThat(result.getCounts().getValid()).isPositive();
+            assertThat(result.getStoppedAt()).isPositive();
+        }
+    }
+
+    @Test
+    void check_interruptedWhileQuiet_onlyExitsWith130() throws IOException, InterruptedException {
+        try (Launched check = Launched.start(folder, "check", "-", "--quiet")) {
+            OutputStream in = check.process().getOutputStream();
+            in.write("{}\n".repeat(1 << 20).getBytes(UTF_8));
             in.flush();
             check.signal("INT");
             assertThat(check.exitCode()).isEqualTo(ExitCode.INTERRUPTED);
+            assertThat(check.out().readLine()).isNull();
+        }
+    }
+
+    @Test
+    void check_interruptedOnAServer_saysThatThereIsNoResult() throws IOException, InterruptedException {
+        try (LocalServer server = LocalServer.start();
+                Launched check = Launched.start(folder, "check", "-", "--endpoint", server.endpoint())) {
+            OutputStream in = check.process().getOutputStream();
+            in.write("{}\n".repeat(1 << 20).getBytes(UTF_8));
+            in.flush();
+            check.signal("INT");
+            assertThat(check.exitCode()).isEqualTo(ExitCode.INTERRUPTED);
+            assertThat(check.err()).contains("with --endpoint there is no result");
             assertThat(check.out().readLine()).isNull();
         }
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.NullMarked;
@@ -22,6 +23,11 @@ final class ProgressBarTest {
         return new ProgressBar(terminal, total, nanos::get);
     }
 
+    /** On one line, however narrow the terminal. */
+    private static String shown(String line) {
+        return CLEAR + "\u001B[?7l" + line + "\u001B[?7h";
+    }
+
     private String takeShown() {
         String text = shown.toString(UTF_8);
         shown.reset();
@@ -32,24 +38,31 @@ final class ProgressBarTest {
     void update_ofAKnownTotal_showsBarRateAndTimeLeft() {
         ProgressBar bar = bar(OptionalLong.of(1_000_000));
         nanos.addAndGet(1_000_000_000L);
-        bar.update(250_000);
-        assertThat(takeShown())
-                .isEqualTo(CLEAR + "[######                  ] 25 %  250 kB of 1.00 MB  250 kB/s  3.00 s left");
+        bar.update(Passed.ofBytes(250_000));
+        assertThat(takeShown()).isEqualTo(shown("[####            ] 25 %  3.00 s left  250 kB/s  250 kB of 1.00 MB"));
     }
 
     @Test
     void update_ofAnUnknownTotal_showsWhatPassed() {
         ProgressBar bar = bar(OptionalLong.empty());
         nanos.addAndGet(2_000_000_000L);
-        bar.update(3_000_000);
-        assertThat(takeShown()).isEqualTo(CLEAR + "3.00 MB  1.50 MB/s  2.00 s");
+        bar.update(Passed.ofBytes(3_000_000));
+        assertThat(takeShown()).isEqualTo(shown("3.00 MB  1.50 MB/s  2.00 s"));
+    }
+
+    @Test
+    void update_whereRecordsAreKnown_showsThem() {
+        ProgressBar bar = bar(OptionalLong.empty());
+        nanos.addAndGet(1_000_000_000L);
+        bar.update(new Passed(3_000_000, Optional.of(new Passed.Judged(12_345, 7))));
+        assertThat(takeShown()).isEqualTo(shown("3.00 MB  3.00 MB/s  12,345 records  7 invalid  1.00 s"));
     }
 
     @Test
     void update_beyondTheTotal_staysFull() {
         ProgressBar bar = bar(OptionalLong.of(10));
         nanos.addAndGet(1_000_000_000L);
-        bar.update(20);
+        bar.update(Passed.ofBytes(20));
         assertThat(takeShown()).contains("] 100 %").contains("0.00 s left");
     }
 
@@ -57,12 +70,12 @@ final class ProgressBarTest {
     void update_soonAfterAnother_drawsNothing() {
         ProgressBar bar = bar(OptionalLong.empty());
         nanos.addAndGet(ProgressBar.REDRAW_NANOS - 1);
-        bar.update(1);
+        bar.update(Passed.ofBytes(1));
         assertThat(takeShown()).isEmpty();
         nanos.addAndGet(1);
-        bar.update(1);
+        bar.update(Passed.ofBytes(1));
         assertThat(takeShown()).isNotEmpty();
-        bar.update(2);
+        bar.update(Passed.ofBytes(2));
         assertThat(takeShown()).isEmpty();
     }
 
@@ -70,12 +83,12 @@ final class ProgressBarTest {
     void close_ofAVisibleBar_clearsItsLineForGood() {
         ProgressBar bar = bar(OptionalLong.empty());
         nanos.addAndGet(ProgressBar.REDRAW_NANOS);
-        bar.update(1);
+        bar.update(Passed.ofBytes(1));
         takeShown();
         bar.close();
         assertThat(takeShown()).isEqualTo(CLEAR);
         nanos.addAndGet(ProgressBar.REDRAW_NANOS);
-        bar.update(2);
+        bar.update(Passed.ofBytes(2));
         bar.close();
         assertThat(takeShown()).isEmpty();
     }

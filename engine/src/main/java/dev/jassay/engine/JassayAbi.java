@@ -61,6 +61,19 @@ final class JassayAbi {
     static final long USAGE_PLANS_OFFSET = offset(USAGE, "plans");
     static final long USAGE_SESSIONS_OFFSET = offset(USAGE, "sessions");
 
+    static final StructLayout PROGRESS = MemoryLayout.structLayout(
+            JAVA_LONG.withName("bytes"),
+            JAVA_LONG.withName("records"),
+            JAVA_LONG.withName("invalid"),
+            JAVA_LONG.withName("stopped_at"),
+            JAVA_INT.withName("termination"),
+            JAVA_INT.withName("reserved"));
+    static final long PROGRESS_BYTES_OFFSET = offset(PROGRESS, "bytes");
+    static final long PROGRESS_RECORDS_OFFSET = offset(PROGRESS, "records");
+    static final long PROGRESS_INVALID_OFFSET = offset(PROGRESS, "invalid");
+    static final long PROGRESS_STOPPED_AT_OFFSET = offset(PROGRESS, "stopped_at");
+    static final long PROGRESS_TERMINATION_OFFSET = offset(PROGRESS, "termination");
+
     /** Bound of the version's and the kernel's name, terminator included. */
     private static final long MAX_NAME_BYTES = 256;
 
@@ -87,6 +100,10 @@ final class JassayAbi {
                 LINKER.downcallHandle(FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, ADDRESS, ADDRESS));
         static final MethodHandle SESSION_FEED =
                 LINKER.downcallHandle(FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_LONG, ADDRESS));
+        static final MethodHandle SESSION_PROGRESS =
+                LINKER.downcallHandle(FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, ADDRESS));
+        static final MethodHandle SESSION_INTERRUPT =
+                LINKER.downcallHandle(FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS));
         /** Of an object, bytes that are its own. */
         static final MethodHandle OUTPUT =
                 LINKER.downcallHandle(FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, ADDRESS, ADDRESS));
@@ -95,6 +112,16 @@ final class JassayAbi {
 
         /** Returns once all are linked. */
         static void link() {}
+    }
+
+    /** Apart, because few need them. */
+    private static final class PartCalls {
+        static final MethodHandle SESSION_END_PART = LINKER.downcallHandle(
+                FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT, ADDRESS, JAVA_LONG, ADDRESS, ADDRESS));
+        static final MethodHandle SESSION_MERGE =
+                LINKER.downcallHandle(FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, ADDRESS));
+
+        private PartCalls() {}
     }
 
     private final MemorySegment version;
@@ -112,6 +139,10 @@ final class JassayAbi {
     private final MemorySegment schemaReportFree;
     private final MemorySegment sessionNew;
     private final MemorySegment sessionFeed;
+    private final MemorySegment sessionProgress;
+    private final MemorySegment sessionInterrupt;
+    private final MemorySegment sessionEndPart;
+    private final MemorySegment sessionMerge;
     private final MemorySegment sessionState;
     private final MemorySegment sessionFinish;
     private final MemorySegment sessionCancel;
@@ -134,6 +165,10 @@ final class JassayAbi {
         schemaReportFree = library.findOrThrow("jassay_schema_report_free");
         sessionNew = library.findOrThrow("jassay_session_new");
         sessionFeed = library.findOrThrow("jassay_session_feed");
+        sessionProgress = library.findOrThrow("jassay_session_progress");
+        sessionInterrupt = library.findOrThrow("jassay_session_interrupt");
+        sessionEndPart = library.findOrThrow("jassay_session_end_part");
+        sessionMerge = library.findOrThrow("jassay_session_merge");
         sessionState = library.findOrThrow("jassay_session_state");
         sessionFinish = library.findOrThrow("jassay_session_finish");
         sessionCancel = library.findOrThrow("jassay_session_cancel");
@@ -260,6 +295,45 @@ final class JassayAbi {
     int sessionFeed(MemorySegment session, MemorySegment bytes, long length, MemorySegment error) {
         try {
             return (int) Calls.SESSION_FEED.invokeExact(sessionFeed, session, bytes, length, error);
+        } catch (Throwable thrown) {
+            throw propagate(thrown);
+        }
+    }
+
+    int sessionProgress(MemorySegment session, MemorySegment progress, MemorySegment error) {
+        try {
+            return (int) Calls.SESSION_PROGRESS.invokeExact(sessionProgress, session, progress, error);
+        } catch (Throwable thrown) {
+            throw propagate(thrown);
+        }
+    }
+
+    int sessionInterrupt(MemorySegment session, MemorySegment error) {
+        try {
+            return (int) Calls.SESSION_INTERRUPT.invokeExact(sessionInterrupt, session, error);
+        } catch (Throwable thrown) {
+            throw propagate(thrown);
+        }
+    }
+
+    int sessionEndPart(
+            MemorySegment session,
+            int number,
+            MemorySegment source,
+            long sourceLength,
+            MemorySegment progress,
+            MemorySegment error) {
+        try {
+            return (int) PartCalls.SESSION_END_PART.invokeExact(
+                    sessionEndPart, session, number, source, sourceLength, progress, error);
+        } catch (Throwable thrown) {
+            throw propagate(thrown);
+        }
+    }
+
+    int sessionMerge(MemorySegment merge, MemorySegment parts, MemorySegment error) {
+        try {
+            return (int) PartCalls.SESSION_MERGE.invokeExact(sessionMerge, merge, parts, error);
         } catch (Throwable thrown) {
             throw propagate(thrown);
         }

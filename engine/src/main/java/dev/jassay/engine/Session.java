@@ -1,6 +1,9 @@
 package dev.jassay.engine;
 
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -50,6 +53,95 @@ public final class Session implements AutoCloseable {
             }
         }));
         return status == JassayAbi.DONE ? Progress.DONE : Progress.MORE;
+    }
+
+    /**
+     * Tells how far the session is.
+     *
+     * @throws IllegalStateException if the session is closed, spent or in use
+     */
+    public SessionProgress progress() {
+        return exclusively(session -> {
+            try (Arena arena = Arena.ofConfined()) {
+                MemorySegment progress = arena.allocate(JassayAbi.PROGRESS);
+                MemorySegment error = arena.allocate(JassayAbi.ERROR);
+                Engine.check(abi.sessionProgress(session, progress, error), error);
+                return read(progress);
+            }
+        });
+    }
+
+    private static SessionProgress read(MemorySegment progress) {
+        return new SessionProgress(
+                progress.get(JAVA_LONG, JassayAbi.PROGRESS_BYTES_OFFSET),
+                progress.get(JAVA_LONG, JassayAbi.PROGRESS_RECORDS_OFFSET),
+                progress.get(JAVA_LONG, JassayAbi.PROGRESS_INVALID_OFFSET),
+                progress.get(JAVA_INT, JassayAbi.PROGRESS_TERMINATION_OFFSET),
+                progress.get(JAVA_LONG, JassayAbi.PROGRESS_STOPPED_AT_OFFSET));
+    }
+
+    /**
+     * Ends the stream before its first record that has not been judged, with the termination INTERRUPTED; where it has ended by itself,
+     * nothing changes. Afterwards the session can only be finished or merged. Not of a merge.
+     *
+     * @throws SessionCancelledException if the session was cancelled
+     * @throws IllegalStateException if the session is closed, spent or in use
+     */
+    public void interrupt() {
+        exclusively(session -> {
+            try (Arena arena = Arena.ofConfined()) {
+                MemorySegment error = arena.allocate(JassayAbi.ERROR);
+                int interrupted = abi.sessionInterrupt(session, error);
+                Engine.check(interrupted, error);
+                return interrupted;
+            }
+        });
+    }
+
+    /**
+     * Ends the stream as a part of a whole and begins another one. Afterwards the session can be fed that, or be given to {@link #merge};
+     * it cannot be finished. Its config has to be {@code with_state}. Not of a merge.
+     *
+     * @param number the part's place in the whole; they rise from call to call
+     * @param source names it in violations; at most 512 bytes of UTF-8
+     * @return how far the part came, and how it ended
+     * @throws MemoryRefusedException if the engine's memory limit does not allow what has to be kept
+     * @throws SessionCancelledException if the session was cancelled
+     * @throws EngineFaultException on a defect of the engine
+     * @throws IllegalStateException if the session is closed, spent or in use
+     */
+    public SessionProgress endPart(int number, String source) {
+        return exclusively(session -> {
+            try (Arena arena = Arena.ofConfined()) {
+                byte[] text = source.getBytes(UTF_8);
+                MemorySegment name = arena.allocate(text.length).copyFrom(MemorySegment.ofArray(text));
+                MemorySegment progress = arena.allocate(JassayAbi.PROGRESS);
+                MemorySegment error = arena.allocate(JassayAbi.ERROR);
+                Engine.check(abi.sessionEndPart(session, number, name, text.length, progress, error), error);
+                return read(progress);
+            }
+        });
+    }
+
+    /**
+     * Adds the parts that have ended in another session to this one, which is of a merge. The other one can then only be closed.
+     *
+     * @param parts one at least, none of which has come before
+     * @throws MemoryRefusedException if the engine's memory limit does not allow it
+     * @throws SessionCancelledException if one of the two was cancelled
+     * @throws StateException if a part has come before, or the configs differ
+     * @throws EngineFaultException on a defect of the engine
+     * @throws IllegalStateException if one of the two is closed, spent or in use
+     */
+    public void merge(Session parts) {
+        exclusively(merge -> parts.exclusively(ended -> {
+            try (Arena arena = Arena.ofConfined()) {
+                MemorySegment error = arena.allocate(JassayAbi.ERROR);
+                int merged = abi.sessionMerge(merge, ended, error);
+                Engine.check(merged, error);
+                return merged;
+            }
+        }));
     }
 
     /**

@@ -53,5 +53,7 @@ final class JassayAbiTest {
         assertThat(JassayAbi.ERROR_TEXT_LENGTH_OFFSET).isEqualTo(4);
         assertThat(JassayAbi.ERROR_TEXT_OFFSET).isEqualTo(8);
         assertThat(JassayAbi.USAGE.byteSize()).isEqualTo(32);
+        assertThat(JassayAbi.PROGRESS.byteSize()).isEqualTo(40);
+        assertThat(JassayAbi.PROGRESS_TERMINATION_OFFSET).isEqualTo(32);
     }
 }

@@ -2,11 +2,15 @@ package dev.jassay.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.jassay.v1.MergeConfig;
 import dev.jassay.v1.ProcessConfig;
 import dev.jassay.v1.ProcessResult;
 import dev.jassay.v1.Profile;
+import dev.jassay.v1.Termination;
+import dev.jassay.v1.Violation;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -60,6 +64,36 @@ final class MergeTest {
         ProcessResult merged = merge(state(1, "x\n"), state(0, "1\n2\n"));
         assertThat(merged.getCounts().getRecords()).isEqualTo(3);
         assertThat(merged.getViolations(0).getLine()).isEqualTo(3);
+    }
+
+    @Test
+    void merge_ofPartsOfOtherSessions_isTheirResult() throws Exception {
+        byte[] keepPositions =
+                MergeConfig.newBuilder().setKeepPositions(true).build().toByteArray();
+        ProcessConfig config = config(0).toBuilder().clearPart().build();
+        try (Plan plan = Engines.compile(engine, config);
+                Plan merging = engine.compileMerge(keepPositions);
+                Session merge = engine.newSession(merging);
+                Session parts = engine.newSession(plan);
+                Slab slab = Engines.slabOf(engine, "1\nx\n")) {
+            parts.feed(slab);
+            assertThat(parts.progress()).isEqualTo(new SessionProgress(4, 2, 1, 0, 0));
+            assertThat(parts.endPart(0, "a").records()).isEqualTo(2);
+            parts.feed(slab);
+            parts.interrupt();
+            SessionProgress second = parts.endPart(1, "b");
+            assertThat(second.termination()).isEqualTo(Termination.TERMINATION_INTERRUPTED_VALUE);
+            merge.merge(parts);
+            assertThatIllegalStateException().isThrownBy(parts::progress);
+            ProcessResult result = Engines.result(merge);
+            assertThat(result.getTermination()).isEqualTo(Termination.TERMINATION_INTERRUPTED);
+            assertThat(result.getViolationsList())
+                    .extracting(Violation::getSource)
+                    .containsExactly("a", "b");
+            assertThat(result.getViolationsList())
+                    .extracting(Violation::getErrorOffset)
+                    .containsExactly(2L, 2L);
+        }
     }
 
     @Test

@@ -93,6 +93,7 @@ final class Bench {
         addWithServers("load", servers -> new LoadRows(options, turns, servers).measure());
         add("start", () -> new StartRow(options, turns).measure());
         add("check", () -> new CheckRow(options, turns).measure());
+        add("files", () -> new FilesRows(options, turns).measure());
         addUnless(ZstdRow.lack(), "zstd", () -> new ZstdRow(options, turns).measure());
     }
 
