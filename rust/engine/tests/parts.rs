@@ -3,6 +3,7 @@
 
 mod common;
 
+use common::compress::{gzip, zstd};
 use common::records::records;
 use common::{config, engine, run_whole, state};
 use jassay_engine::merge::MergePlan;
@@ -34,8 +35,8 @@ fn result(merge: &mut Merge) -> ProcessResult {
     result
 }
 
-/// Inputs of all formats, good and bad, empty ones among them.
-fn inputs() -> Vec<(String, String)> {
+/// Inputs of all formats, good and bad, empty ones among them, some of them compressed, and one of these cut off.
+fn inputs() -> Vec<(String, Vec<u8>)> {
     // A first line that is an array would make all of it one.
     let lines = |seed, count| format!("0\n{}", records(seed, count).join("\n"));
     let texts = [
@@ -48,16 +49,24 @@ fn inputs() -> Vec<(String, String)> {
         "[1}".to_owned(),
         "{\"a\": 2}\n{]".to_owned(),
     ];
-    texts.into_iter().enumerate().map(|(number, text)| (format!("source {number}"), text)).collect()
+    let mut inputs: Vec<Vec<u8>> = texts.iter().map(|text| text.clone().into_bytes()).collect();
+    let cut_off = gzip(texts[5].as_bytes());
+    inputs.extend([
+        gzip(texts[0].as_bytes()),
+        zstd(texts[3].as_bytes()),
+        cut_off[..cut_off.len() / 2].to_vec(),
+        inputs[0].clone(),
+    ]);
+    inputs.into_iter().enumerate().map(|(number, input)| (format!("source {number}"), input)).collect()
 }
 
 /// The result where each of so many sessions judges every so many-th part.
-fn merged(engine: &Arc<Engine>, inputs: &[(String, String)], sessions: usize) -> ProcessResult {
+fn merged(engine: &Arc<Engine>, inputs: &[(String, Vec<u8>)], sessions: usize) -> ProcessResult {
     let mut merge = Merge::new(engine.clone(), KEEPING);
     for session in (0..sessions).rev() {
         let mut judging = open(engine, &measured());
         for (number, (source, text)) in inputs.iter().enumerate().skip(session).step_by(sessions) {
-            judging.feed(text.as_bytes()).unwrap();
+            judging.feed(text).unwrap();
             judging.end_part(number as u32, source).unwrap();
         }
         merge.absorb(judging.parts().unwrap()).unwrap();

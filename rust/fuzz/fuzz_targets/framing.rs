@@ -28,6 +28,7 @@ fuzz_target!(|data: &[u8]| {
         duplicate_keys: i32::from(limits % 3),
         max_depth: u32::from(limits / 3 % 8),
         max_record_bytes: u64::from(limits / 24) * 9,
+        ..Validation::default()
     };
     let config = ProcessConfig { format: i32::from(format % 5), validation: Some(validation), ..ProcessConfig::default() };
     let plan = Arc::new(Plan::compile(&config.encode_to_vec()).expect("within bounds"));

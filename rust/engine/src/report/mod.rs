@@ -88,7 +88,8 @@ pub struct Report {
     tally: Tally,
     samples: Samples,
     format: Format,
-    compression: Compression,
+    /// None before a stream has told; unspecified where streams differ.
+    compression: Option<Compression>,
     has_mark: bool,
     /// Bytes judged.
     bytes: u64,
@@ -132,6 +133,14 @@ impl Ending {
     }
 }
 
+/// How all streams are compressed, of which some are so and others so.
+fn common_compression(one: Option<Compression>, other: Option<Compression>) -> Option<Compression> {
+    match (one, other) {
+        (Some(one), Some(other)) if one != other => Some(Compression::Unspecified),
+        (one, other) => one.or(other),
+    }
+}
+
 impl Report {
     /// Nothing yet.
     pub fn new(plan: Arc<Plan>, budget: Arc<Budget>) -> Self {
@@ -142,7 +151,7 @@ impl Report {
             plan,
             tally: Tally::default(),
             format: Format::Unspecified,
-            compression: Compression::Unspecified,
+            compression: None,
             has_mark: false,
             bytes: 0,
             ending: None,
@@ -159,9 +168,9 @@ impl Report {
         self.has_mark |= mark > 0;
     }
 
-    /// The stream is compressed so.
+    /// A stream is compressed so.
     pub fn decompress(&mut self, compression: Compression) {
-        self.compression = compression;
+        self.compression = common_compression(self.compression, Some(compression));
     }
 
     /// The stream ended so; `at` is the offset of the first byte that was not judged.

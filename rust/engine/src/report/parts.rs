@@ -1,6 +1,6 @@
 //! What a report adds to a state, and takes from the states of parts.
 
-use super::{EndedParts, Ending, Report};
+use super::{EndedParts, Ending, Report, common_compression};
 use crate::memory::{Budget, MemoryRefused};
 use crate::plan::{MAX_LABEL_BYTES, MAX_LABELS, MAX_SOURCE_BYTES, Plan};
 use crate::proto::{Compression, Format, Termination};
@@ -38,7 +38,7 @@ impl Report {
             schema_sha256: self.plan.schema_sha256.clone(),
             has_mark: self.has_mark,
             format: self.format.into(),
-            compression: self.compression.into(),
+            compression: self.compression.unwrap_or_default().into(),
             format_has_records,
             format_part: format_part.get(),
             ending,
@@ -79,7 +79,8 @@ impl Report {
         (report.tally.duplicate_keys, report.tally.pattern_limits) = (head.duplicate_keys, head.pattern_limits);
         report.has_mark = head.has_mark;
         report.format = Format::try_from(head.format).map_err(|_| Damage("it is of an unknown format"))?;
-        report.compression = Compression::try_from(head.compression).map_err(|_| Damage("it is compressed in no known way"))?;
+        let compression = Compression::try_from(head.compression).map_err(|_| Damage("it is compressed in no known way"))?;
+        report.compression = Some(compression);
         report.format_of = Some((head.format_has_records, PartKey::from_stored(head.format_part)));
         if let Some(stored::Ending { part, termination, at }) = head.ending {
             let termination = Termination::try_from(termination).unwrap_or_default();
@@ -132,9 +133,7 @@ impl Report {
         }
         self.labels.retain(|key, value| other.labels.get(key) == Some(value));
         self.has_mark |= other.has_mark;
-        if self.compression != other.compression {
-            self.compression = Compression::Unspecified;
-        }
+        self.compression = common_compression(self.compression, other.compression);
         self.bytes += other.bytes;
         let formats = [(self.format, self.format_of), (other.format, other.format_of)];
         (self.format, self.format_of) = formats.into_iter().min_by_key(format_order).unwrap_or(formats[0]);

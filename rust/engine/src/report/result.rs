@@ -80,7 +80,7 @@ impl Report {
             stopped_at: self.ending.map(|ending| ending.at),
             counts: Some(counts),
             format: self.format.into(),
-            compression: self.compression.into(),
+            compression: self.compression.unwrap_or_default().into(),
             groups: self.tally.groups.describe(),
             violations,
             warnings: self.warnings(),
