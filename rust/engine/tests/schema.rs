@@ -208,6 +208,17 @@ const CASES: &[Case] = &[
 ];
 
 #[test]
+fn message_names_the_key_that_may_not_be_there() {
+    let message = |schema: &str, record: &str| judge(schema, &[record]).violations[0].message.clone();
+    let closed = r#"{"properties":{"a":true,"b":false},"additionalProperties":false}"#;
+    assert_eq!(message(closed, r#"{"a":1,"key":2}"#), "expected no other properties, found \"key\"");
+    let names = r#"{"propertyNames":{"maxLength":2}}"#;
+    assert_eq!(message(names, r#"{"a":1,"key":2}"#), "expected other names of properties, found \"key\"");
+    let unevaluated = r#"{"properties":{"a":true},"unevaluatedProperties":false}"#;
+    assert_eq!(message(unevaluated, r#"{"a":1,"key":2}"#), "expected no other properties, found \"key\"");
+}
+
+#[test]
 fn key_that_is_forbidden_is_found_in_each_record_that_has_it() {
     let schema = r#"{"properties":{"a":{"type":"integer"},"no":false},"additionalProperties":false}"#;
     let records = [r#"{"a":1,"b":2}"#, r#"{"a":1}"#, r#"{"a":1,"no":2}"#].repeat(3);
@@ -473,6 +484,8 @@ fn pattern_that_takes_too_many_steps_fails_and_is_warned_of() {
     let long = format!("\"{}\"", "a".repeat(60));
     let result = judge(schema, &[&long, "\"aac\"", "1"]);
     assert_eq!(result.counts.unwrap().schema_invalid, 1);
+    let message = &result.violations[0].message;
+    assert!(message.contains("which takes more than 100000 steps to tell, found string"), "{message}");
     let warnings: Vec<_> = result.warnings.iter().map(|warning| warning.code()).collect();
     assert_eq!(warnings, [WarningCode::PatternLimit]);
     assert!(result.warnings[0].text.starts_with("in 1 records"), "{}", result.warnings[0].text);

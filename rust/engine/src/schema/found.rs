@@ -2,6 +2,7 @@
 
 use super::judge::Frame;
 use super::node::{Expected, Origin, OriginId, Program};
+use super::pattern::MAX_BACKTRACKS;
 use super::tape::{At, Types, View};
 use crate::judge::{MAX_POINTER_BYTES, Segment, cut, pointer, write_path};
 use crate::proto::ViolationCode;
@@ -26,7 +27,19 @@ pub(crate) struct Violation {
     pub(crate) path: String,
     pub(crate) instance_pointer: String,
     pub(super) at: At,
+    pub(super) about: About,
     pub(super) origin: OriginId,
+}
+
+/// What a fault is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum About {
+    /// The value where it is.
+    Value,
+    /// This key of it.
+    Key(At),
+    /// That telling it would take too many steps.
+    Steps,
 }
 
 impl Violation {
@@ -64,13 +77,21 @@ impl Found {
                 path: String::new(),
                 instance_pointer: String::new(),
                 at: 0,
+                about: About::Value,
                 origin: OriginId::MAX,
             });
         }
     }
 
     /// Notes that the value at `at`, to which the frames lead, is not as a keyword asks.
-    pub(super) fn note(&mut self, program: &Program, view: View<'_>, frames: &[Frame], origin: OriginId, at: At) {
+    pub(super) fn note(
+        &mut self,
+        program: &Program,
+        view: View<'_>,
+        frames: &[Frame],
+        origin: OriginId,
+        (at, about): (At, About),
+    ) {
         let offset = view.start(at) - self.start;
         if self.list.len() == MAX_FOUND && self.list.last().is_some_and(|last| last.offset < offset) {
             return;
@@ -90,6 +111,7 @@ impl Found {
             path,
             schema_pointer,
             at,
+            about,
             origin,
         };
         self.list.insert(place, violation);
@@ -126,6 +148,17 @@ impl Program {
         };
         let mut text = expected.to_string();
         let at = violation.at;
+        match violation.about {
+            About::Value => {}
+            About::Key(key) => {
+                let key = String::from_utf8_lossy(view.raw(key)).into_owned();
+                let _ = write!(text, ", found \"{}\"", cut(key, SHOWN_BYTES));
+                return cut(text, MAX_MESSAGE_BYTES);
+            }
+            About::Steps => {
+                let _ = write!(text, ", which takes more than {MAX_BACKTRACKS} steps to tell");
+            }
+        }
         let found = match expected {
             Expected::Key(_) | Expected::KeyWith(..) | Expected::Unique | Expected::KeyNames | Expected::Contains(..) => None,
             Expected::NoMoreKeys | Expected::NoneUnevaluated(_) => None,

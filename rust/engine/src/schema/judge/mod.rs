@@ -15,7 +15,7 @@ mod trials;
 mod unevaluated;
 mod values;
 
-use super::found::Found;
+use super::found::{About, Found};
 use super::known::KnownKeys;
 use super::node::{NodeId, OriginId, Program};
 use super::tape::{At, Here, Types, View};
@@ -163,6 +163,8 @@ pub(super) struct Judging {
     canonical: Canonical,
     /// Whether a pattern took more steps than it may, since this was last asked.
     pattern_limit: bool,
+    /// More of the fault that is noted next.
+    about: About,
     stopped: Option<Reason>,
     cancelled: Arc<AtomicBool>,
 }
@@ -183,6 +185,7 @@ impl Judging {
             remembered: HashMap::default(),
             canonical: Canonical::new(budget),
             pattern_limit: false,
+            about: About::Value,
             stopped: None,
             cancelled,
         }
@@ -307,6 +310,7 @@ impl<const EXPLAIN: bool> Run<'_, EXPLAIN> {
     #[inline(never)]
     fn fail(&mut self, origin: OriginId, at: At) -> Flow {
         let judging = &mut *self.judging;
+        let about = std::mem::replace(&mut judging.about, About::Value);
         if judging.trial > 0 {
             judging.frames.truncate(judging.trial as usize);
             judging.failed = true;
@@ -315,7 +319,7 @@ impl<const EXPLAIN: bool> Run<'_, EXPLAIN> {
         judging.verdict = false;
         match &mut self.found {
             Some(found) => {
-                found.note(self.program, self.view, &judging.frames, origin, at);
+                found.note(self.program, self.view, &judging.frames, origin, (at, about));
                 Flow::GoOn
             }
             None => {

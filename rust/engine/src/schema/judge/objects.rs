@@ -2,6 +2,7 @@
 
 use super::trials::trial;
 use super::{BYTES_A_STEP, Flow, Frame, Kind, NO_KEY, Object, Run, Stop};
+use crate::schema::found::About;
 use crate::schema::known::KnownKey;
 use crate::schema::node::{ANY, Additional, Dependency, NO_MARK, NodeId, ObjectChecks};
 use crate::schema::pattern::Matched;
@@ -180,6 +181,9 @@ impl<const EXPLAIN: bool> Run<'_, EXPLAIN> {
                     let mark = slot.mark - 64;
                     self.judging.marks[(object.marks + mark / 64) as usize] |= 1 << (mark % 64);
                 }
+                if slot.is_forbidden {
+                    self.judging.about = About::Key(key);
+                }
                 if slot.is_forbidden && self.fail_all(&checks.forbidden[number as usize], object.open) == Flow::Ended {
                     return Ok(None);
                 }
@@ -223,6 +227,7 @@ impl<const EXPLAIN: bool> Run<'_, EXPLAIN> {
                 _ if taken => {}
                 Additional::Node(node) => self.add(&mut all, node),
                 Additional::Forbidden(origin) => {
+                    self.judging.about = About::Key(key);
                     if self.fail(origin, open) == Flow::Ended {
                         self.judging.extra.clear();
                         return Ok(None);

@@ -1,6 +1,7 @@
 //! Trials: values judged by nodes where failing is an outcome.
 
 use super::{Awaits, Frame, Kind, MAX_REMEMBERED, REMEMBER_AFTER, Run, Stop, Trial};
+use crate::schema::found::About;
 use crate::schema::node::{ANY, Alternatives, Branch, Contains, NodeId, OriginId};
 use crate::schema::tape::At;
 
@@ -97,6 +98,9 @@ impl<const EXPLAIN: bool> Run<'_, EXPLAIN> {
         self.judging.trial = trial.outer;
         self.judging.marks.truncate(trial.marks as usize);
         if !passed {
+            if matches!(trial.kind, Kind::KeyNames | Kind::UnevaluatedProperties) {
+                self.judging.about = About::Key(trial.next);
+            }
             self.fail(origin, trial.at);
         }
     }

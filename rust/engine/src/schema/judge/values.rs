@@ -1,6 +1,7 @@
 //! What a look at a value alone tells: types, listed values, strings and numbers.
 
 use super::{BYTES_A_STEP, Run, Stop};
+use crate::schema::found::About;
 use crate::schema::node::{Head, Node, NodeId, NumberCheck, StringCheck};
 use crate::schema::number::Written;
 use crate::schema::pattern::Matched;
@@ -135,7 +136,12 @@ impl<const EXPLAIN: bool> Run<'_, EXPLAIN> {
         if begun == Types::STRING && !asked.strings.is_empty() {
             let text = self.view.string(at);
             for (check, origin) in &asked.strings {
-                if !self.takes(check, &text) {
+                let before = std::mem::take(&mut self.judging.pattern_limit);
+                let taken = self.takes(check, &text);
+                let limited = self.judging.pattern_limit;
+                self.judging.pattern_limit |= before;
+                if !taken {
+                    self.judging.about = if limited { About::Steps } else { About::Value };
                     self.fail(*origin, at);
                 }
             }
