@@ -28,7 +28,11 @@ pub(super) struct Limit {
 
 impl Limit {
     pub(super) fn new(text: &str) -> Self {
-        Self { integer: common_integer(text.as_bytes()), decimal: Decimal::of(text.as_bytes()) }
+        let integer = match common(text.as_bytes()) {
+            Some((integer, 0)) => Some(integer),
+            _ => None,
+        };
+        Self { integer, decimal: Decimal::of(text.as_bytes()) }
     }
 
     /// How a number compares with it.
@@ -115,27 +119,6 @@ fn common(text: &[u8]) -> Option<(i64, usize)> {
     };
     let (digits, scale) = if point < length { (length - 1, length - 1 - point) } else { (length, 0) };
     if digits > 18 || matches!(after, b'e' | b'E') { None } else { Some((if negative { -value } else { value }, scale)) }
-}
-
-/// The integer that `text` is, written without point and exponent in at most 18 digits.
-#[inline(always)]
-fn common_integer(text: &[u8]) -> Option<i64> {
-    let (negative, digits) = match text {
-        [b'-', digits @ ..] => (true, digits),
-        digits => (false, digits),
-    };
-    if digits.is_empty() || digits.len() > 18 {
-        return None;
-    }
-    let mut value = 0;
-    for digit in digits {
-        let digit = digit.wrapping_sub(b'0');
-        if digit > 9 {
-            return None;
-        }
-        value = value * 10 + i64::from(digit);
-    }
-    Some(if negative { -value } else { value })
 }
 
 /// A number that others are to be multiples of.

@@ -66,7 +66,7 @@ impl<const EXPLAIN: bool> Run<'_, EXPLAIN> {
             Branch::If { condition, then, otherwise } => {
                 let Some(holds) = self.judge_flat(*condition, here)? else { return Ok(Choice::Trial) };
                 let next = if holds { *then } else { *otherwise };
-                return Ok(self.judge_flat(next, here)?.map_or(Choice::Node(next), Choice::Told));
+                return self.choose_only(next, here);
             }
         };
         self.spend(alternatives.nodes.len() as u64)?;
