@@ -42,7 +42,7 @@ extern "C" {
 #endif
 
 /* Raised whenever a function, a struct or a status changes its meaning. */
-#define JASSAY_ABI_VERSION 4
+#define JASSAY_ABI_VERSION 5
 
 /* Values are never reused. */
 typedef int32_t jassay_status;
@@ -165,8 +165,42 @@ void jassay_schema_report_free(jassay_schema_report *report);
 jassay_status jassay_session_new(jassay_engine *engine, const jassay_plan *plan, jassay_session **session, jassay_error *error);
 
 /*
+ * What a listener is told: an encoded ProcessEvent of at most 1 MiB (accepted, violations, records), or the next bytes of the output of valid
+ * records or of invalid ones.
+ */
+enum {
+    JASSAY_EVENT = 1,
+    JASSAY_VALID = 2,
+    JASSAY_INVALID = 3
+};
+/*
+ * Takes what is told; the bytes are borrowed for the duration of the call, which may wait. 0: go on. Anything else: the function on the
+ * session that runs returns JASSAY_CANCELLED. Must not unwind, and of the session it may only call jassay_session_cancel.
+ */
+typedef int32_t (*jassay_listener)(void *context, uint32_t told, const uint8_t *bytes, uint64_t length);
+
+/* What a listener wants to be told: events, as the config asks; records as two outputs. */
+enum {
+    JASSAY_WANT_EVENTS = 1,
+    JASSAY_WANT_OUTPUTS = 2
+};
+
+/*
+ * From now on the listener is told of the stream in its order, by the thread that calls a function on the session: one batch of each kind
+ * is held for it at most. To be called once at most, before anything is fed. Listener and context are used as long as the session lives.
+ * Not of a merge.
+ */
+jassay_status jassay_session_listen(jassay_session *session, uint32_t wanted, jassay_listener listener, void *context, jassay_error *error);
+
+/*
+ * Judges what has been decompressed and still waits, and tells the listener, if there is one, what waits for its batch to be full. At most
+ * 16 KiB of a compressed stream wait on. Not of a merge.
+ */
+jassay_status jassay_session_flush(jassay_session *session, jassay_error *error);
+
+/*
  * Judges the next bytes of the stream, on this thread and on workers, and returns when they are no longer needed. Never blocks on
- * anything but that work. JASSAY_OK: go on. JASSAY_DONE: go on to finish; bytes fed after that are ignored. Any other status: the
+ * anything but that work and a listener. JASSAY_OK: go on. JASSAY_DONE: go on to finish; bytes fed after that are ignored. Any other status: the
  * session is spent.
  */
 jassay_status jassay_session_feed(jassay_session *session, const uint8_t *bytes, uint64_t length, jassay_error *error);

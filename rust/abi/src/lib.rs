@@ -20,4 +20,4 @@ pub use schema::*;
 pub use session::*;
 
 /// As `JASSAY_ABI_VERSION` in the header.
-pub const ABI_VERSION: u32 = 4;
+pub const ABI_VERSION: u32 = 5;

@@ -5,9 +5,11 @@ use crate::alive::{Alive, SESSIONS};
 use crate::boundary::{Error, Failure, Status, free, guard, hand_out, input, object};
 use crate::engine::EngineHandle;
 use crate::plan::{AnyPlan, PlanHandle};
+use jassay_engine::live::{Listener, Told, Wanted};
 use jassay_engine::memory::ReservedBuffer;
 use jassay_engine::plan::MAX_SOURCE_BYTES;
 use jassay_engine::{Engine, Flow, Halt, Merge, Progress, Session};
+use std::ffi::c_void;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard};
 
@@ -103,6 +105,37 @@ impl Work {
     }
 }
 
+/// `JASSAY_WANT_EVENTS`.
+const WANT_EVENTS: u32 = 1;
+/// `JASSAY_WANT_OUTPUTS`.
+const WANT_OUTPUTS: u32 = 2;
+
+/// `jassay_listener`.
+type ListenerFunction = unsafe extern "C" fn(*mut c_void, u32, *const u8, u64) -> i32;
+
+/// A listener on the other side.
+#[derive(Debug)]
+struct Caller {
+    function: ListenerFunction,
+    context: *mut c_void,
+}
+
+// SAFETY: the header asks for a function and a context that any thread may use, one at a time.
+unsafe impl Send for Caller {}
+
+impl Listener for Caller {
+    fn hear(&mut self, told: Told<'_>) -> Result<(), Halt> {
+        let (told, bytes) = match told {
+            Told::Event(bytes) => (1, bytes),
+            Told::Valid(bytes) => (2, bytes),
+            Told::Invalid(bytes) => (3, bytes),
+        };
+        // SAFETY: whoever gave the function promised that it may be called so while the session is alive.
+        let answer = unsafe { (self.function)(self.context, told, bytes.as_ptr(), bytes.len() as u64) };
+        if answer == 0 { Ok(()) } else { Err(Halt::Cancelled) }
+    }
+}
+
 /// `jassay_progress`.
 #[derive(Debug, Clone, Copy)]
 #[repr(C)]
@@ -174,6 +207,54 @@ pub unsafe extern "C" fn jassay_session_new(
         };
         // SAFETY: the caller's terms for `session`.
         unsafe { hand_out(session, make) }
+    };
+    // SAFETY: the caller's terms for `error`.
+    unsafe { guard(error, work) }
+}
+
+/// See the header.
+///
+/// # Safety
+/// `session` is null or alive; `error` is null or valid for writes; `listener` is null or may be called with `context`, by one thread at a
+/// time, while the session is alive.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn jassay_session_listen(
+    session: *mut SessionHandle,
+    wanted: u32,
+    listener: Option<ListenerFunction>,
+    context: *mut c_void,
+    error: *mut Error,
+) -> i32 {
+    let work = || {
+        // SAFETY: the caller's terms for `session`.
+        let handle = unsafe { object(session) }?;
+        let function = listener.ok_or_else(|| Failure::argument("the listener is null"))?;
+        if wanted == 0 || wanted & !(WANT_EVENTS | WANT_OUTPUTS) != 0 {
+            return Err(Failure::argument("what is wanted is neither events nor outputs"));
+        }
+        let (mut place, mut work) = handle.take()?;
+        let wanted = Wanted { events: wanted & WANT_EVENTS != 0, outputs: wanted & WANT_OUTPUTS != 0 };
+        work.session()?.listen(Box::new(Caller { function, context }), wanted)?;
+        *place = State::Open(work);
+        Ok(Status::Ok)
+    };
+    // SAFETY: the caller's terms for `error`.
+    unsafe { guard(error, work) }
+}
+
+/// See the header.
+///
+/// # Safety
+/// `session` is null or alive; `error` is null or valid for writes.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn jassay_session_flush(session: *mut SessionHandle, error: *mut Error) -> i32 {
+    let work = || {
+        // SAFETY: the caller's terms for `session`.
+        let handle = unsafe { object(session) }?;
+        let (mut place, mut work) = handle.take()?;
+        work.session()?.flush()?;
+        *place = State::Open(work);
+        Ok(Status::Ok)
     };
     // SAFETY: the caller's terms for `error`.
     unsafe { guard(error, work) }

@@ -4,6 +4,7 @@
 mod caller;
 
 use caller::{Caller, INVALID_ARGUMENT, SPENT, end_part, feed, finish, state, text};
+use std::ffi::c_void;
 use std::ptr::{null, null_mut};
 
 const HEADER: &str = include_str!("../../include/jassay.h");
@@ -55,6 +56,46 @@ fn session_fed_a_stream_gives_its_result() {
     let counts = result.counts.unwrap_or_default();
     assert_eq!((counts.records, counts.valid), (2, 1));
     assert_eq!(result.violations[0].error_offset, 13);
+}
+
+/// Counts what it is told by kind, and refuses to go on with invalid bytes after the first ones.
+unsafe extern "C" fn listener(context: *mut c_void, told: u32, bytes: *const u8, length: u64) -> i32 {
+    // SAFETY: the test's own counts, and bytes lent for the call.
+    let (counts, bytes) = unsafe { (&mut *context.cast::<[u64; 4]>(), std::slice::from_raw_parts(bytes, length as usize)) };
+    counts[told as usize] += bytes.len() as u64;
+    i32::from(told == 3 && counts[3] > 2)
+}
+
+#[test]
+fn session_that_is_listened_to_tells_events_and_outputs() {
+    let caller = Caller::new(2, 1 << 28);
+    let session = caller.session(&[]);
+    let mut counts = [0_u64; 4];
+    let context = (&raw mut counts).cast::<c_void>();
+    // SAFETY: the session is alive, and the counts outlive it.
+    unsafe {
+        let listen = |wanted, function| jassay::jassay_session_listen(session, wanted, function, context, null_mut());
+        assert_eq!(listen(1, None), INVALID_ARGUMENT);
+        assert_eq!(listen(0, Some(listener)), INVALID_ARGUMENT);
+        assert_eq!(listen(4, Some(listener)), INVALID_ARGUMENT);
+        assert_eq!(listen(3, Some(listener)), 0);
+        assert_eq!(feed(session, b"{}\nx\n"), 0);
+        let accepted = counts[1];
+        assert!(accepted > 0 && counts[2..] == [0, 0], "{counts:?}");
+        assert_eq!(jassay::jassay_session_flush(session, null_mut()), 0);
+        assert!(counts[1] > accepted && counts[2..] == [3, 2], "{counts:?}");
+        assert_eq!(feed(session, b"y\n"), 0);
+        assert_eq!(jassay::jassay_session_flush(session, null_mut()), jassay::Status::Cancelled as i32);
+        assert_eq!(jassay::jassay_session_flush(session, null_mut()), SPENT);
+        jassay::jassay_session_free(session);
+    }
+    let merge = caller.merge_session(&[]);
+    // SAFETY: the session is alive.
+    unsafe {
+        assert_eq!(jassay::jassay_session_listen(merge, 1, Some(listener), context, null_mut()), INVALID_ARGUMENT);
+        jassay::jassay_session_free(merge);
+    }
+    assert_eq!(caller.usage().memory_reserved, 0);
 }
 
 #[test]

@@ -8,6 +8,7 @@
 //! - [`judge`] decides whether one record is valid and, if not, where it first goes wrong.
 //! - [`profile`] measures the fields of the records that passed.
 //! - [`report`] counts, groups and samples violations, and encodes the result.
+//! - [`live`] tells a listener of violations and records while a stream is judged.
 //! - [`findings`] are report and profile together; [`state`] is what the results of parts leave behind, and [`merge`] makes that of the whole of it.
 //! - [`memory`] is the budget that all sessions of an engine share.
 //!
@@ -21,6 +22,7 @@ mod findings;
 pub mod frame;
 pub mod judge;
 pub mod kernel;
+pub mod live;
 pub mod memory;
 pub mod merge;
 pub mod plan;

@@ -1,9 +1,11 @@
 //! A config, checked, with its defaults resolved.
 
 use crate::judge::Rules;
+use crate::live::Split;
 use crate::memory::{Budget, MemoryRefused, Reservation};
 use crate::proto::{
-    Compression, DuplicateKeys, Format, Limits, ProcessConfig, Profile, ProfileScope, Redaction, Report, Validation,
+    self, Compression, DuplicateKeys, Format, Limits, LiveViolations, ProcessConfig, Profile, ProfileScope, RecordContent,
+    Redaction, Report, SplitRecords, Validation,
 };
 use crate::schema::{self, Problems, Schema, Schemas};
 use prost::Message;
@@ -127,6 +129,10 @@ pub struct Plan {
     pub max_preview_bytes: u32,
     /// Size of the encoded result without timing and provenance.
     pub max_result_bytes: u64,
+    /// Which violations are told while the stream is judged, if anybody listens.
+    pub live_violations: LiveViolations,
+    /// Which records are told then.
+    pub split: Option<Split>,
     /// Whether a state is asked for.
     pub with_state: bool,
     /// Place of the input among the parts of a data set.
@@ -159,7 +165,8 @@ impl Plan {
         let mut check = Check::default();
         let Validation { schema_json, schema_resources, annotate_formats_only, duplicate_keys, max_depth, max_record_bytes } =
             config.validation.unwrap_or_default();
-        let Report { max_violations, max_per_group, max_preview_bytes, max_result_bytes } = config.report.unwrap_or_default();
+        let Report { max_violations, max_per_group, max_preview_bytes, max_result_bytes, live_violations } =
+            config.report.unwrap_or_default();
         let profile = config.profile.unwrap_or_default();
         check.source(&config.source);
         check.labels(&config.labels);
@@ -192,6 +199,8 @@ impl Plan {
                 MAX_PREVIEW_BYTES,
             ),
             max_result_bytes: check.result_bytes(max_result_bytes),
+            live_violations: check.live_violations(live_violations),
+            split: config.split.map(|split| check.split(split)),
             with_state: profile.with_state,
             part: config.part,
             schema: None,
@@ -233,6 +242,7 @@ impl Plan {
             max_per_group: limits.max_per_group,
             max_preview_bytes: limits.max_preview_bytes,
             max_result_bytes: limits.max_result_bytes,
+            live_violations: LiveViolations::Unspecified.into(),
         };
         let parts = (Some(validation), Some(profile), Some(report));
         let config = ProcessConfig { validation: parts.0, profile: parts.1, report: parts.2, ..ProcessConfig::default() };
@@ -245,6 +255,41 @@ impl Plan {
         let [digest, sha256] = both.map(str::to_owned);
         (plan.schema_digest, plan.schema_sha256) = (digest, sha256);
         Some(plan).filter(|plan| plan.limits() == *limits)
+    }
+
+    /// The config with its defaults in place, but for the schema.
+    pub(crate) fn effective(&self) -> ProcessConfig {
+        let limits = self.limits();
+        ProcessConfig {
+            source: self.source.clone(),
+            format: self.format.unwrap_or_default().into(),
+            compression: self.compression.unwrap_or_default().into(),
+            validation: Some(Validation {
+                duplicate_keys: limits.duplicate_keys,
+                max_depth: limits.max_depth,
+                max_record_bytes: limits.max_record_bytes,
+                ..Validation::default()
+            }),
+            profile: Some(Profile {
+                scope: limits.profile_scope,
+                top_values: limits.top_values,
+                max_paths: limits.max_paths,
+                redaction: limits.redaction,
+                infer_schema: limits.infer_schema,
+                with_state: self.with_state,
+                max_keys: limits.max_keys,
+            }),
+            report: Some(Report {
+                max_violations: limits.max_violations,
+                max_per_group: limits.max_per_group,
+                max_preview_bytes: limits.max_preview_bytes,
+                max_result_bytes: limits.max_result_bytes,
+                live_violations: self.live_violations.into(),
+            }),
+            labels: self.labels.clone(),
+            part: self.part,
+            split: self.split.map(|Split { records, content }| proto::Split { records: records.into(), content: content.into() }),
+        }
     }
 
     /// The limits in force, as the result tells them.
@@ -351,6 +396,32 @@ impl Check {
                 self.fail("profile.redaction", format!("SHOW or OMIT, got the number {number}"));
                 Redaction::Show
             }
+        }
+    }
+
+    fn live_violations(&mut self, number: i32) -> LiveViolations {
+        match LiveViolations::try_from(number) {
+            Ok(LiveViolations::Unspecified) => LiveViolations::All,
+            Ok(told) => told,
+            Err(_) => {
+                self.fail("report.live_violations", format!("ALL, SAMPLES or NONE, got the number {number}"));
+                LiveViolations::All
+            }
+        }
+    }
+
+    fn split(&mut self, split: proto::Split) -> Split {
+        let records = SplitRecords::try_from(split.records).unwrap_or_else(|_| {
+            self.fail("split.records", format!("INVALID, VALID or BOTH, got the number {}", split.records));
+            SplitRecords::Invalid
+        });
+        let content = RecordContent::try_from(split.content).unwrap_or_else(|_| {
+            self.fail("split.content", format!("BYTES or RANGES, got the number {}", split.content));
+            RecordContent::Bytes
+        });
+        Split {
+            records: if records == SplitRecords::Unspecified { SplitRecords::Invalid } else { records },
+            content: if content == RecordContent::Unspecified { RecordContent::Bytes } else { content },
         }
     }
 
@@ -461,6 +532,11 @@ mod tests {
         assert_eq!(compile(ProcessConfig { format: 99, ..Default::default() }).unwrap_err(), ["format"]);
         let keys = validation(Validation { duplicate_keys: 3, ..Default::default() });
         assert_eq!(compile(keys).unwrap_err(), ["validation.duplicate_keys"]);
+        let told = report(Report { live_violations: 4, ..Report::default() });
+        assert_eq!(compile(told).unwrap_err(), ["report.live_violations"]);
+        let split = proto::Split { records: 4, content: 3 };
+        let split = ProcessConfig { split: Some(split), ..Default::default() };
+        assert_eq!(compile(split).unwrap_err(), ["split.records", "split.content"]);
         let scope = Profile { scope: 4, redaction: 3, ..Profile::default() };
         assert_eq!(compile(profile(scope)).unwrap_err(), ["profile.scope", "profile.redaction"]);
     }

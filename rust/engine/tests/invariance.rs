@@ -4,66 +4,14 @@
 
 mod common;
 
+use common::fragments::random_input;
 use common::*;
 use jassay_engine::Engine;
 use jassay_engine::proto::Format::{Array, Concatenated, Document, Ndjson, Unspecified};
-use jassay_engine::proto::{Format, ProcessConfig, ProcessResult, Report, Termination, Validation};
+use jassay_engine::proto::{Format, ProcessConfig, ProcessResult, Report, Validation};
 use std::sync::Arc;
 
 const FORMATS: [Format; 5] = [Unspecified, Ndjson, Array, Concatenated, Document];
-
-/// Fragments from which both right and wrong streams come together often.
-const FRAGMENTS: [&[u8]; 44] = [
-    b"{",
-    b"}",
-    b"[",
-    b"]",
-    b",",
-    b":",
-    b"\"",
-    b"\\",
-    b"\n",
-    b" ",
-    b"\r\n",
-    b"1",
-    b"-0.5e3",
-    b"0",
-    b"true",
-    b"null",
-    b"nul",
-    b"\"a\"",
-    b"\"b\":",
-    b"{\"a\":1}",
-    b"{\"a\":1,\"a\":2}",
-    b"[1,2,3]",
-    b"{\"a\":{\"b\":[{}]}}",
-    b"\"\\\"\"",
-    b"\"\\u00e9\"",
-    b"\"\\ud800\"",
-    b"\"\\ud83d\\ude00\"",
-    b"\xc3\xa9",
-    b"\"\xe2\x82\xac\"",
-    b"\xff",
-    b"\xef\xbb\xbf",
-    b"\0",
-    b"\x1e",
-    b"\t",
-    b"\"long enough to matter\"",
-    b"[[[[",
-    b"]]]]",
-    b"\n\n",
-    b"{\"k\":\"v\",\"n\":null,\"t\":[true,false]}\n",
-    b"{\"k\":\"v\",}\n",
-    b"\"\\\\\"",
-    b"\\\\\"",
-    b"1.5",
-    b"{}\n",
-];
-
-fn random_input(random: &mut Random) -> Vec<u8> {
-    let count = random.below(24);
-    (0..count).flat_map(|_| random.pick(&FRAGMENTS).iter().copied()).collect()
-}
 
 fn random_config(random: &mut Random) -> ProcessConfig {
     let validation = Validation {
@@ -76,7 +24,7 @@ fn random_config(random: &mut Random) -> ProcessConfig {
         max_violations: [0, 1, 3][random.below(3)],
         max_per_group: [0, 1, 2][random.below(3)],
         max_preview_bytes: [0, 1, 5][random.below(3)],
-        max_result_bytes: 0,
+        ..Report::default()
     };
     ProcessConfig {
         format: FORMATS[random.below(FORMATS.len())].into(),
@@ -255,158 +203,4 @@ fn samples_are_the_first_of_their_groups_in_the_order_of_the_stream() {
     });
     expected.truncate(300);
     assert_eq!(some.violations, expected);
-}
-
-/// Framing written down from its rules, one byte after the other, over the whole input.
-mod oracle {
-    use super::{Format, Termination};
-    use std::ops::Range;
-
-    fn white(byte: u8) -> bool {
-        b" \t\r\n".contains(&byte)
-    }
-
-    /// Whether each byte is inside a string, its quotes included, when scanning starts between records at `from`.
-    struct Scan {
-        string: bool,
-        backslashes: usize,
-        depth: usize,
-    }
-
-    enum Seen {
-        Nothing,
-        Quote,
-        Close,
-        CloseNone,
-    }
-
-    impl Scan {
-        fn new() -> Self {
-            Self { string: false, backslashes: 0, depth: 0 }
-        }
-
-        fn see(&mut self, byte: u8) -> Seen {
-            let escaped = self.backslashes % 2 == 1;
-            self.backslashes = if byte == b'\\' { self.backslashes + 1 } else { 0 };
-            match byte {
-                b'"' if !escaped => {
-                    self.string = !self.string;
-                    Seen::Quote
-                }
-                b'[' | b'{' if !self.string => {
-                    self.depth += 1;
-                    Seen::Nothing
-                }
-                b']' | b'}' if !self.string && self.depth == 0 => Seen::CloseNone,
-                b']' | b'}' if !self.string => {
-                    self.depth -= 1;
-                    Seen::Close
-                }
-                _ => Seen::Nothing,
-            }
-        }
-    }
-
-    fn trimmed(input: &[u8], range: Range<usize>) -> Range<usize> {
-        let end = range.clone().rev().find(|at| !white(input[*at])).map_or(range.start, |at| at + 1);
-        let start = range.clone().find(|at| !white(input[*at])).unwrap_or(range.end).min(end);
-        if start == end { range.end..range.end } else { start..end }
-    }
-
-    pub(super) fn frame(format: Format, input: &[u8]) -> (Vec<Range<usize>>, Termination) {
-        match format {
-            Format::Ndjson => (lines(input), Termination::Complete),
-            Format::Array => array(input),
-            _ => concatenated(input),
-        }
-    }
-
-    fn lines(input: &[u8]) -> Vec<Range<usize>> {
-        let mut start = 0;
-        let mut records = Vec::new();
-        for line in input.split(|byte| *byte == b'\n') {
-            records.push(trimmed(input, start..start + line.len()));
-            start += line.len() + 1;
-        }
-        records.retain(|record| !record.is_empty());
-        records
-    }
-
-    fn array(input: &[u8]) -> (Vec<Range<usize>>, Termination) {
-        let mut records = Vec::new();
-        let Some(open) = input.iter().position(|byte| !white(*byte)) else { return (records, Termination::Complete) };
-        if input[open] != b'[' {
-            return (records, Termination::UnrecoverableSyntax);
-        }
-        let mut start = open + 1;
-        let mut scan = Scan::new();
-        for at in open + 1..input.len() {
-            let byte = input[at];
-            let top = !scan.string && scan.depth == 0;
-            let closes = matches!(scan.see(byte), Seen::CloseNone);
-            let separates = top && byte == b',';
-            if !closes && !separates {
-                continue;
-            }
-            let blank = input[start..at].iter().all(|byte| white(*byte));
-            let none = blank && (byte == b'}' || byte == b']' && start == open + 1);
-            if !none {
-                records.push(trimmed(input, start..at));
-            }
-            start = at + 1;
-            scan = Scan::new();
-            if byte == b'}' {
-                return (records, Termination::UnrecoverableSyntax);
-            }
-            if byte == b']' {
-                let rest = input[at + 1..].iter().all(|byte| white(*byte));
-                return (records, if rest { Termination::Complete } else { Termination::UnrecoverableSyntax });
-            }
-        }
-        if !input[start..].iter().all(|byte| white(*byte)) {
-            records.push(trimmed(input, start..input.len()));
-        }
-        (records, Termination::InputTruncated)
-    }
-
-    fn concatenated(input: &[u8]) -> (Vec<Range<usize>>, Termination) {
-        let mut records = Vec::new();
-        let mut at = 0;
-        loop {
-            while at < input.len() && white(input[at]) {
-                at += 1;
-            }
-            if at == input.len() {
-                return (records, Termination::Complete);
-            }
-            let start = at;
-            let mut scan = Scan::new();
-            match input[at] {
-                b',' | b':' | b']' | b'}' => at += 1,
-                b'[' | b'{' | b'"' => loop {
-                    if at == input.len() {
-                        records.push(trimmed(input, start..at));
-                        return (records, Termination::InputTruncated);
-                    }
-                    let seen = scan.see(input[at]);
-                    at += 1;
-                    let text_ends = input[start] == b'"' && matches!(seen, Seen::Quote) && !scan.string;
-                    if text_ends || matches!(seen, Seen::Close) && scan.depth == 0 && input[start] != b'"' {
-                        break;
-                    }
-                },
-                _ => {
-                    while at < input.len() {
-                        let quote = input[at] == b'"' && scan.backslashes % 2 == 0;
-                        if white(input[at]) || b"[]{},:".contains(&input[at]) || quote {
-                            break;
-                        }
-                        scan.see(input[at]);
-                        at += 1;
-                    }
-                }
-            }
-            records.push(start..at);
-        }
-    }
 }

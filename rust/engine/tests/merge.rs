@@ -184,7 +184,13 @@ fn merged_groups_past_their_cap_are_those_of_the_whole() {
 #[test]
 fn merged_result_is_cut_as_the_whole_is() {
     // The previews of no part are too many, but those of all are.
-    let report = Report { max_violations: 200, max_per_group: 200, max_preview_bytes: 65_536, max_result_bytes: 2 << 20 };
+    let report = Report {
+        max_violations: 200,
+        max_per_group: 200,
+        max_preview_bytes: 65_536,
+        max_result_bytes: 2 << 20,
+        ..Report::default()
+    };
     let records: Vec<String> = (0..150).map(|i| format!("[\"{}\",x{i}]", "y".repeat(30_000))).collect();
     let whole = check(&config(Format::Ndjson, Profile::default(), report), &records, 5, 2);
     assert!(warning(&whole, WarningCode::ResultCut).unwrap().contains("previews"));

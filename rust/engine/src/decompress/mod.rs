@@ -101,20 +101,27 @@ impl Decoder {
 pub(crate) struct Output {
     bytes: Vec<u8>,
     filled: usize,
+    taken: usize,
     reservation: Reservation,
 }
 
 impl Output {
     pub(crate) fn new(budget: Arc<Budget>) -> Self {
-        Self { bytes: Vec::new(), filled: 0, reservation: Reservation::new(budget) }
+        Self { bytes: Vec::new(), filled: 0, taken: 0, reservation: Reservation::new(budget) }
     }
 
+    /// What has not been taken yet.
     pub(crate) fn filled(&self) -> &[u8] {
-        &self.bytes[..self.filled]
+        &self.bytes[self.taken..self.filled]
+    }
+
+    /// What is filled has been taken; what is free stays.
+    pub(crate) fn take(&mut self) {
+        self.taken = self.filled;
     }
 
     pub(crate) fn clear(&mut self) {
-        self.filled = 0;
+        (self.filled, self.taken) = (0, 0);
     }
 
     fn is_full(&self) -> bool {

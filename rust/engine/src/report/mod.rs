@@ -8,11 +8,11 @@ mod samples;
 
 pub use groups::Kind;
 pub use result::Times;
-pub use samples::{Place, Sample, Samples};
+pub use samples::{Place, Placed, Sample, Samples};
 
 use crate::memory::{Budget, MemoryRefused, Reservation};
 use crate::plan::Plan;
-use crate::proto::{Compression, Counts, Format, Termination, ViolationCode};
+use crate::proto::{Compression, Counts, Format, Termination, Violation, ViolationCode};
 use crate::state::PartKey;
 use groups::Groups;
 use std::collections::BTreeMap;
@@ -204,10 +204,16 @@ impl Report {
         &self.samples
     }
 
-    /// Takes `sample` if there is room for it; those before it in the stream have been offered before.
-    pub fn sample(&mut self, sample: Sample, place: Place) -> Result<(), MemoryRefused> {
-        self.samples.offer(sample, place);
-        self.reserve(0)
+    /// What was declared or detected.
+    pub(crate) fn format(&self) -> Format {
+        self.format
+    }
+
+    /// Takes `sample` if there is room for it; those before it in the stream have been offered before. Gives the violation, if taken.
+    pub fn sample(&mut self, sample: Placed) -> Result<Option<&Violation>, MemoryRefused> {
+        let taken = self.samples.offer(sample);
+        self.reserve(0)?;
+        Ok(if taken { self.samples.last() } else { None })
     }
 
     /// Counts records that follow those counted.

@@ -79,12 +79,24 @@ impl Sample {
         Self { group: group(found.kind(), &found.path), violation }
     }
 
-    fn at(mut self, place: Place) -> Self {
+    /// Gives it its place.
+    pub fn at(mut self, place: Place) -> Placed {
         self.violation.record_index = place.record_index;
         self.violation.line = place.line;
         self.violation.byte_offset = place.byte_offset;
         self.violation.error_offset += place.byte_offset;
-        self
+        Placed(self)
+    }
+}
+
+/// A violation, told with its place in the stream.
+#[derive(Debug)]
+pub struct Placed(Sample);
+
+impl Placed {
+    /// As it will be in the result.
+    pub fn violation(&self) -> &Violation {
+        &self.0.violation
     }
 }
 
@@ -176,14 +188,13 @@ impl Samples {
         others + u64::from(taken) < u64::from(self.max_per_group)
     }
 
-    /// Takes `sample` if there is room.
-    pub(super) fn offer(&mut self, sample: Sample, place: Place) {
+    /// Takes `sample` if there is room, and tells whether there was.
+    pub(super) fn offer(&mut self, Placed(mut sample): Placed) -> bool {
         let taken = self.taken.entry(sample.group).or_default();
-        if *taken >= self.max_per_group {
-            return;
+        if self.overflowing || self.violations.len() >= self.max_violations || *taken >= self.max_per_group {
+            return false;
         }
         *taken += 1;
-        let mut sample = sample.at(place);
         if self.previews == Previews::Dropped {
             drop_preview(&mut sample.violation);
         }
@@ -192,6 +203,12 @@ impl Samples {
         if self.encoded_bytes > self.max_bytes && !self.keep_all {
             self.shrink();
         }
+        true
+    }
+
+    /// The one taken last.
+    pub(super) fn last(&self) -> Option<&Violation> {
+        self.violations.last().map(|taken| &taken.sample.violation)
     }
 
     fn shrink(&mut self) {

@@ -40,14 +40,20 @@ pub(super) struct Terms<'a> {
     pub(super) plan: &'a Plan,
     /// Those of the blocks that have retired.
     pub(super) samples: &'a Samples,
+    /// Whether all invalid records are told of, or those alone that may become samples.
+    pub(super) every_invalid: bool,
+    /// Whether values have to be found once more.
+    pub(super) framers: bool,
 }
 
 /// What a worker found in a block. Records are numbered from the block's first, offsets counted from its first byte.
 #[derive(Debug, Default)]
 pub(super) struct BlockReport {
     pub(super) tally: Tally,
-    /// Invalid records that may become samples, in their order.
+    /// Invalid records that are told of, or may become samples, in their order.
     pub(super) candidates: Vec<Candidate>,
+    /// Of values that have to be found once more: stands at the block's beginning.
+    pub(super) framer: Option<Framer>,
     pub(super) line_feeds: u64,
 }
 
@@ -66,6 +72,10 @@ impl Candidate {
 
     pub(super) fn start(&self) -> usize {
         self.start as usize
+    }
+
+    pub(super) fn length(&self) -> usize {
+        self.length as usize
     }
 }
 
@@ -216,7 +226,7 @@ impl BlockJudge {
         self.begin(terms)?;
         let Values { text, from, until, framer } = values;
         let all = Block { at, bytes: &text[from..], holds: Holds::Values };
-        let mut report = BlockReport::default();
+        let mut report = BlockReport { framer: terms.framers.then(|| framer.clone()), ..BlockReport::default() };
         let mut due = from;
         if from == 0 {
             self.screen.begin(Records::Values);
@@ -327,7 +337,7 @@ impl BlockJudge {
             Judgement::Invalid(fault) => {
                 self.judge.path(record.bytes, &fault, &mut self.path);
                 let earlier = report.tally.invalid(fault.code, &self.path);
-                if terms.samples.have_room(Kind::of(fault.code), &self.path, earlier) {
+                if terms.every_invalid || terms.samples.have_room(Kind::of(fault.code), &self.path, earlier) {
                     report.candidates.push(candidate);
                 }
             }
@@ -375,7 +385,7 @@ impl BlockJudge {
 
 /// Counts the violations of a record that is JSON, and tells whether there is none.
 fn tally_violations(found: &[Violation], candidate: &Candidate, terms: Terms<'_>, report: &mut BlockReport) -> bool {
-    let mut has_room = false;
+    let mut has_room = terms.every_invalid && !found.is_empty();
     for violation in found {
         let earlier = report.tally.violates(violation.kind(), &violation.path);
         has_room |= terms.samples.have_room(violation.kind(), &violation.path, earlier);

@@ -11,6 +11,8 @@ const KEPT_CAPACITY: usize = 1 << 20;
 #[derive(Debug)]
 pub(super) struct Carry {
     max_record_bytes: u64,
+    /// Whether somebody is told of what is too long to be kept: then white space that may yet belong to it is kept too.
+    passes: bool,
     kept: ReservedBuffer,
     is_open: bool,
     start: u64,
@@ -25,7 +27,12 @@ pub(super) struct Carry {
 impl Carry {
     pub(super) fn new(max_record_bytes: u64, budget: Arc<Budget>) -> Self {
         let kept = ReservedBuffer::new(budget);
-        Self { max_record_bytes, kept, is_open: false, start: 0, lines: 0, pushed: 0, length_beyond: 0 }
+        Self { max_record_bytes, passes: false, kept, is_open: false, start: 0, lines: 0, pushed: 0, length_beyond: 0 }
+    }
+
+    /// From now on, all of every record is told or kept.
+    pub(super) fn pass_what_is_beyond(&mut self) {
+        self.passes = true;
     }
 
     pub(super) fn is_open(&self) -> bool {
@@ -40,10 +47,13 @@ impl Carry {
 
     /// The next bytes of the record, or white space after it.
     pub(super) fn push(&mut self, bytes: &[u8]) -> Result<(), MemoryRefused> {
-        let room = self.max_record_bytes as usize - self.kept.as_slice().len();
+        let room = (self.max_record_bytes as usize).saturating_sub(self.kept.as_slice().len());
         let (fitting, beyond) = bytes.split_at(room.min(bytes.len()));
         self.kept.extend(fitting, self.max_record_bytes as usize)?;
         let length = trimmed_length(beyond);
+        if self.passes && length == 0 && !self.is_oversize() {
+            self.kept.extend(beyond, usize::MAX)?;
+        }
         if length > 0 {
             self.length_beyond = self.pushed + (fitting.len() + length) as u64;
         }
@@ -66,10 +76,25 @@ impl Carry {
         self.lines
     }
 
+    /// Whether it is certain to be longer than what is kept.
+    pub(super) fn is_oversize(&self) -> bool {
+        self.length_beyond > 0
+    }
+
+    /// All that is kept: of a record that is not oversize all bytes that were pushed, if what is beyond passes.
+    pub(super) fn all_kept(&self) -> &[u8] {
+        self.kept.as_slice()
+    }
+
     /// The record without white space at its end, as far as it is kept.
     pub(super) fn kept(&self) -> &[u8] {
         let kept = self.kept.as_slice();
-        if self.length_beyond > 0 { kept } else { &kept[..trimmed_length(kept)] }
+        if self.is_oversize() {
+            // White space that was kept beyond does not count.
+            &kept[..kept.len().min(self.max_record_bytes as usize)]
+        } else {
+            &kept[..trimmed_length(kept)]
+        }
     }
 
     /// Bytes of the record without white space at its end.

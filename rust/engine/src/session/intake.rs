@@ -71,6 +71,21 @@ impl Session {
         self.take_in(rest)
     }
 
+    /// Judges what has been decompressed, full or not.
+    pub(super) fn judge_decompressed(&mut self) -> Result<(), Halt> {
+        if !matches!(self.intake, Intake::Compressed(_)) {
+            return Ok(());
+        }
+        // It is out of the session while that judges.
+        let Intake::Compressed(mut unpacking) = std::mem::replace(&mut self.intake, Intake::Plain) else { return Ok(()) };
+        self.judge(unpacking.filled.filled())?;
+        unpacking.filled.clear();
+        self.judge(unpacking.filling.filled())?;
+        unpacking.filling.take();
+        self.intake = Intake::Compressed(unpacking);
+        Ok(())
+    }
+
     /// Decompresses what there is, and judges it.
     fn unpack(&mut self, mut bytes: &[u8], coming: Coming) -> Result<(), Halt> {
         // It is out of the session while that judges. After a halt, neither is of use.
@@ -101,8 +116,8 @@ impl Session {
         } else {
             let engine = self.judging.engine();
             engine.beside(fill, || self.judge(filled.filled()))?;
-            filled.clear();
         }
+        filled.clear();
         match reached? {
             Filled::Full => {
                 std::mem::swap(filled, filling);

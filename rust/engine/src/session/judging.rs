@@ -2,16 +2,16 @@
 
 use super::beginning::Beginning;
 use super::block::{Block, BlockJudge, BlockReport, Holds, Terms, Values};
-use super::line_feeds;
 use super::source::{Piece, Source};
 use crate::findings::Findings;
 use crate::frame::Reached;
 use crate::judge::Judge;
+use crate::live::{Listener, Live, Passing, Wanted};
 use crate::memory::ReservedBuffer;
 use crate::plan::PlannedSchema;
 use crate::profile::Profile;
-use crate::proto::{Compression, Counts, Limits, ProfileScope};
-use crate::report::{Place, Report, Times};
+use crate::proto::{Compression, Counts, Format, Limits, ProfileScope};
+use crate::report::{Report, Times};
 use crate::schema::SchemaJudge;
 use crate::screen::Screen;
 use crate::state::{Extent, PartKey, Parts};
@@ -22,10 +22,12 @@ use std::sync::{Arc, Mutex};
 #[derive(Debug)]
 pub(super) struct Judging {
     engine: Arc<Engine>,
-    plan: Arc<Plan>,
+    pub(super) plan: Arc<Plan>,
     cancelled: Arc<AtomicBool>,
-    workers: Vec<BlockJudge>,
+    pub(super) workers: Vec<BlockJudge>,
     pub(super) findings: Findings,
+    /// Whoever listens.
+    pub(super) live: Option<Live>,
     /// Streams that have ended as parts of a whole, and what was counted in them.
     parts: Vec<(u32, Extent)>,
     before: Counts,
@@ -34,7 +36,34 @@ pub(super) struct Judging {
 impl Judging {
     pub(super) fn new(engine: Arc<Engine>, plan: Arc<Plan>, cancelled: Arc<AtomicBool>) -> Self {
         let findings = Findings::new(Report::new(plan.clone(), engine.budget().clone()));
-        Self { engine, plan, cancelled, workers: Vec::new(), findings, parts: Vec::new(), before: Counts::default() }
+        Self { engine, plan, cancelled, workers: Vec::new(), findings, live: None, parts: Vec::new(), before: Counts::default() }
+    }
+
+    /// From now on, tells a listener.
+    pub(super) fn listen(&mut self, listener: Box<dyn Listener>, wanted: Wanted) -> Result<(), Halt> {
+        let mut live = Live::new(listener, wanted, &self.plan, self.engine.budget().clone())?;
+        if wanted.events {
+            live.accept(&self.plan)?;
+        }
+        self.live = Some(live);
+        Ok(())
+    }
+
+    /// Whether records that are too long to be kept are told of as they come.
+    pub(super) fn passes(&self) -> bool {
+        self.live.as_ref().is_some_and(Live::needs_records)
+    }
+
+    /// Tells the next bytes of such a record, which began at `at`, after `lines` line feeds.
+    pub(super) fn pass(&mut self, bytes: &[u8], at: u64, lines: u64) -> Result<(), Halt> {
+        let (index, format) = (self.records(), self.findings.report.format());
+        let Some(live) = &mut self.live else { return Ok(()) };
+        live.pass(&Passing { index, line: lines + 1, start: at }, bytes, format)
+    }
+
+    /// Tells what waits to be told.
+    pub(super) fn flush(&mut self) -> Result<(), Halt> {
+        self.live.as_mut().map_or(Ok(()), Live::flush)
     }
 
     /// Of a stream.
@@ -62,6 +91,9 @@ impl Judging {
 
     /// The stream has ended; there were so many line feeds in it.
     pub(super) fn end(&mut self, line_feeds: u64) -> Result<(), Halt> {
+        if let Some(live) = &mut self.live {
+            live.end(self.findings.report.format())?;
+        }
         self.join_profiles()?;
         self.findings.parts = Parts::one(self.plan.part, self.extent(line_feeds));
         Ok(())
@@ -126,7 +158,7 @@ impl Judging {
     /// Judges all blocks of `source`, the first of them after `lines` line feeds. Returns the line feeds in them.
     pub(super) fn judge_all(&mut self, source: &Mutex<Source<'_>>, threads: usize, lines: u64) -> Result<u64, Halt> {
         self.need_workers(threads);
-        let terms = Terms { plan: &self.plan, samples: self.findings.report.samples() };
+        let terms = terms(&self.plan, &self.findings, self.live.as_ref());
         let mut turns: Vec<_> = self.workers[..threads].iter_mut().map(Turn::new).collect();
         self.engine.share(&mut turns, |turn| turn.take(source, terms));
         let mut judged = Vec::new();
@@ -148,20 +180,20 @@ impl Judging {
         Ok(line_feeds)
     }
 
-    /// Judges a block that holds one record, after `lines` line feeds.
-    pub(super) fn judge_one(&mut self, block: &Block<'_>, lines: u64) -> Result<(), Halt> {
+    /// Judges a block that holds one record, after `lines` line feeds. For whoever listens, `whole` is all of it.
+    pub(super) fn judge_one(&mut self, block: &Block<'_>, lines: u64, whole: &[u8]) -> Result<(), Halt> {
         self.need_workers(1);
-        let terms = Terms { plan: &self.plan, samples: self.findings.report.samples() };
+        let terms = terms(&self.plan, &self.findings, self.live.as_ref());
         let report = self.workers[0].judge(block, terms)?;
         self.settle(&[(block.at, self.findings.report.records())]);
-        self.retire(block, &report, lines)
+        self.retire_one(block, &report, lines, whole)
     }
 
     /// Judges values on this thread alone, the first of which stands at `at` and after `lines` line feeds. Returns how many bytes they are,
     /// the line feeds in them, and how far the framer came.
     pub(super) fn judge_values(&mut self, values: Values<'_, '_>, at: u64, lines: u64) -> Result<(usize, u64, Reached), Halt> {
         self.need_workers(1);
-        let terms = Terms { plan: &self.plan, samples: self.findings.report.samples() };
+        let terms = terms(&self.plan, &self.findings, self.live.as_ref());
         let (block, report, reached) = self.workers[0].judge_values(values, at, terms)?;
         self.settle(&[(block.at, self.findings.report.records())]);
         self.retire(&block, &report, lines)?;
@@ -188,29 +220,14 @@ impl Judging {
             self.workers.push(BlockJudge::new(screen, judge, schema, profile));
         }
     }
+}
 
-    /// Adds a block to the report: its positions become absolute. `lines` are the line feeds before it.
-    fn retire(&mut self, block: &Block<'_>, found: &BlockReport, mut lines: u64) -> Result<(), Halt> {
-        let mut counted = 0;
-        for candidate in &found.candidates {
-            if self.findings.report.samples().are_full() {
-                break;
-            }
-            lines += line_feeds(&block.bytes[counted..candidate.start()]);
-            counted = candidate.start();
-            let place = Place {
-                record_index: self.records() + candidate.number(),
-                line: lines + 1,
-                byte_offset: block.at + candidate.start() as u64,
-            };
-            for sample in self.workers[0].explain(block, candidate, &self.plan)? {
-                if !self.findings.report.samples().are_full() {
-                    self.findings.report.sample(sample, place)?;
-                }
-            }
-        }
-        Ok(self.findings.report.add(&found.tally)?)
-    }
+fn terms<'a>(plan: &'a Plan, findings: &'a Findings, live: Option<&Live>) -> Terms<'a> {
+    let samples = findings.report.samples();
+    let every_invalid = live.is_some_and(Live::needs_every_invalid);
+    let framers =
+        findings.report.format() != Format::Ndjson && live.is_some_and(|live| live.has_outputs() || live.tells_valid_records());
+    Terms { plan, samples, every_invalid, framers }
 }
 
 /// What one worker does for a slab.

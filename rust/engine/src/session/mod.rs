@@ -10,11 +10,13 @@ mod carry;
 mod intake;
 mod judging;
 mod source;
+mod telling;
 
 use crate::decompress::Magic;
 use crate::findings::Findings;
 use crate::frame::{Ending, Framer, Reached, Rest};
 use crate::kernel::Choice;
+use crate::live::{Listener, Wanted};
 use crate::memory::ReservedBuffer;
 use crate::proto::{Limits, Termination};
 use crate::report::Times;
@@ -126,6 +128,23 @@ impl Session {
     /// Set it from any thread to make a running or later call return [`Halt::Cancelled`].
     pub fn cancellation(&self) -> Arc<AtomicBool> {
         self.cancelled.clone()
+    }
+
+    /// Has a listener hear of the stream. To be called once at most, before anything is fed.
+    pub fn listen(&mut self, listener: Box<dyn Listener>, wanted: Wanted) -> Result<(), Halt> {
+        self.carry.pass_what_is_beyond();
+        self.judging.listen(listener, wanted)
+    }
+
+    /// Judges what has been decompressed and waits, and tells the listener what waits to be told. At most 16 KiB of a compressed stream wait
+    /// on.
+    pub fn flush(&mut self) -> Result<(), Halt> {
+        let began = Instant::now();
+        self.watch()?;
+        self.judge_decompressed()?;
+        self.judging.flush()?;
+        self.busy += began.elapsed();
+        Ok(())
     }
 
     /// Judges the next bytes of the stream. After an error the session is of no further use.
@@ -295,7 +314,7 @@ impl Session {
         }
         let end = framer.close(bytes);
         let of_record = &bytes[..end.unwrap_or(bytes.len())];
-        self.carry.push(of_record)?;
+        self.keep(of_record, end.is_some())?;
         self.advance(of_record);
         if end.is_some() {
             self.judge_carry(Rest::AsItStands)?;
@@ -343,7 +362,7 @@ impl Session {
             Reached::Open(_) => {
                 let open = &bytes[framed..];
                 self.carry.open(self.offset, self.lines);
-                self.carry.push(open)?;
+                self.keep(open, false)?;
                 self.advance(open);
                 Ok(bytes.len())
             }
@@ -355,6 +374,23 @@ impl Session {
         }
     }
 
+    /// Keeps the next bytes of the open record, and passes on what will not be kept. `ends` tells whether it ends with them.
+    fn keep(&mut self, bytes: &[u8], ends: bool) -> Result<(), Halt> {
+        let passed = self.carry.is_oversize();
+        let before = self.carry.all_kept().len();
+        self.carry.push(bytes)?;
+        if !self.judging.passes() || !self.carry.is_oversize() {
+            return Ok(());
+        }
+        let (at, lines) = (self.carry.start(), self.carry.lines());
+        let by_lines = matches!(&self.phase, Phase::Records(framer) if framer.by_lines());
+        let bytes = if ends && by_lines { bytes.strip_suffix(b"\n").unwrap_or(bytes) } else { bytes };
+        if !passed {
+            self.judging.pass(&self.carry.all_kept()[..before], at, lines)?;
+        }
+        self.judging.pass(bytes, at, lines)
+    }
+
     fn advance(&mut self, bytes: &[u8]) {
         self.offset += bytes.len() as u64;
         self.lines += line_feeds(bytes);
@@ -364,7 +400,10 @@ impl Session {
     fn judge_carry(&mut self, rest: Rest) -> Result<(), Halt> {
         let holds = Holds::One { length: self.carry.length(), rest };
         let block = Block { at: self.carry.start(), bytes: self.carry.kept(), holds };
-        self.judging.judge_one(&block, self.carry.lines())?;
+        let whole = self.carry.all_kept();
+        let by_lines = matches!(&self.phase, Phase::Records(framer) if framer.by_lines());
+        let whole = if by_lines { whole.strip_suffix(b"\n").unwrap_or(whole) } else { whole };
+        self.judging.judge_one(&block, self.carry.lines(), whole)?;
         self.carry.close();
         Ok(())
     }

@@ -2,6 +2,8 @@
 #![allow(dead_code, missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::panic, unreachable_pub)]
 
 pub mod compress;
+pub mod fragments;
+pub mod oracle;
 pub mod records;
 
 use jassay_engine::kernel::Choice;

@@ -5,6 +5,7 @@ import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
+import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemoryLayout;
@@ -24,7 +25,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 @SuppressWarnings("restricted")
 final class JassayAbi {
     /** JASSAY_ABI_VERSION. */
-    static final int VERSION = 4;
+    static final int VERSION = 5;
 
     static final int OK = 0;
     static final int DONE = 1;
@@ -40,6 +41,16 @@ final class JassayAbi {
     static final int SCHEMA_INVALID = 11;
     static final int SCHEMA_REF_UNRESOLVED = 12;
     static final int SCHEMA_TOO_COMPLEX = 13;
+
+    static final int EVENT = 1;
+    static final int VALID = 2;
+    static final int INVALID = 3;
+
+    static final int WANT_EVENTS = 1;
+    static final int WANT_OUTPUTS = 2;
+
+    /** jassay_listener. */
+    static final FunctionDescriptor LISTENER = FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT, ADDRESS, JAVA_LONG);
 
     /** JASSAY_ERROR_TEXT_BYTES. */
     static final int ERROR_TEXT_BYTES = 2_048;
@@ -102,8 +113,7 @@ final class JassayAbi {
                 LINKER.downcallHandle(FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_LONG, ADDRESS));
         static final MethodHandle SESSION_PROGRESS =
                 LINKER.downcallHandle(FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, ADDRESS));
-        static final MethodHandle SESSION_INTERRUPT =
-                LINKER.downcallHandle(FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS));
+        static final MethodHandle ON_SESSION = LINKER.downcallHandle(FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS));
         /** Of an object, bytes that are its own. */
         static final MethodHandle OUTPUT =
                 LINKER.downcallHandle(FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, ADDRESS, ADDRESS));
@@ -112,6 +122,14 @@ final class JassayAbi {
 
         /** Returns once all are linked. */
         static void link() {}
+    }
+
+    /** Apart, because few need them. */
+    private static final class LiveCalls {
+        static final MethodHandle SESSION_LISTEN =
+                LINKER.downcallHandle(FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT, ADDRESS, ADDRESS, ADDRESS));
+
+        private LiveCalls() {}
     }
 
     /** Apart, because few need them. */
@@ -138,6 +156,8 @@ final class JassayAbi {
     private final MemorySegment schemaReportBytes;
     private final MemorySegment schemaReportFree;
     private final MemorySegment sessionNew;
+    private final MemorySegment sessionListen;
+    private final MemorySegment sessionFlush;
     private final MemorySegment sessionFeed;
     private final MemorySegment sessionProgress;
     private final MemorySegment sessionInterrupt;
@@ -164,6 +184,8 @@ final class JassayAbi {
         schemaReportBytes = library.findOrThrow("jassay_schema_report_bytes");
         schemaReportFree = library.findOrThrow("jassay_schema_report_free");
         sessionNew = library.findOrThrow("jassay_session_new");
+        sessionListen = library.findOrThrow("jassay_session_listen");
+        sessionFlush = library.findOrThrow("jassay_session_flush");
         sessionFeed = library.findOrThrow("jassay_session_feed");
         sessionProgress = library.findOrThrow("jassay_session_progress");
         sessionInterrupt = library.findOrThrow("jassay_session_interrupt");
@@ -292,6 +314,28 @@ final class JassayAbi {
         }
     }
 
+    int sessionListen(MemorySegment session, int wanted, MemorySegment listener, MemorySegment error) {
+        try {
+            return (int) LiveCalls.SESSION_LISTEN.invokeExact(
+                    sessionListen, session, wanted, listener, MemorySegment.NULL, error);
+        } catch (Throwable thrown) {
+            throw propagate(thrown);
+        }
+    }
+
+    /** What a session calls back; it stands as long as the arena. */
+    static MemorySegment listener(MethodHandle function, Arena arena) {
+        return LINKER.upcallStub(function, LISTENER, arena);
+    }
+
+    int sessionFlush(MemorySegment session, MemorySegment error) {
+        try {
+            return (int) Calls.ON_SESSION.invokeExact(sessionFlush, session, error);
+        } catch (Throwable thrown) {
+            throw propagate(thrown);
+        }
+    }
+
     int sessionFeed(MemorySegment session, MemorySegment bytes, long length, MemorySegment error) {
         try {
             return (int) Calls.SESSION_FEED.invokeExact(sessionFeed, session, bytes, length, error);
@@ -310,7 +354,7 @@ final class JassayAbi {
 
     int sessionInterrupt(MemorySegment session, MemorySegment error) {
         try {
-            return (int) Calls.SESSION_INTERRUPT.invokeExact(sessionInterrupt, session, error);
+            return (int) Calls.ON_SESSION.invokeExact(sessionInterrupt, session, error);
         } catch (Throwable thrown) {
             throw propagate(thrown);
         }

@@ -11,8 +11,10 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.channels.WritableByteChannel;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The judging of one stream, or the merging of states. {@link #feed} and {@link #finish} by one thread at a time, which need not always be the same; {@link
@@ -27,10 +29,61 @@ public final class Session implements AutoCloseable {
     private final JassayAbi abi;
     private final NativeHandle handle;
     private final AtomicBoolean busy = new AtomicBoolean();
+    private @Nullable ListenerStub listener;
 
     Session(JassayAbi abi, NativeHandle handle) {
         this.abi = abi;
         this.handle = handle;
+    }
+
+    /**
+     * Has a listener hear of the stream. Once at most, before anything is fed. What it throws comes out of this method, of {@link #feed},
+     * {@link #flush} and {@link #finish}. Not of a merge.
+     *
+     * @param wanted one at least
+     * @throws MemoryRefusedException if the engine's memory limit does not allow what waits to be told
+     * @throws IllegalStateException if the session is closed, spent, in use or listened to
+     */
+    public void listen(Set<Wanted> wanted, SessionListener hears) {
+        if (listener != null) {
+            throw new IllegalStateException("the session is listened to");
+        }
+        ListenerStub stub = new ListenerStub(hears);
+        listener = stub;
+        int all = (wanted.contains(Wanted.EVENTS) ? JassayAbi.WANT_EVENTS : 0)
+                | (wanted.contains(Wanted.OUTPUTS) ? JassayAbi.WANT_OUTPUTS : 0);
+        call((session, error) -> abi.sessionListen(session, all, stub.function(), error));
+    }
+
+    /**
+     * Judges what has been decompressed and still waits, and tells the listener what waits for its batch to be full. At most 16 KiB of a
+     * compressed stream wait on. Not of a merge. Throws as {@link #feed}.
+     */
+    public void flush() {
+        call(abi::sessionFlush);
+    }
+
+    /** One of the functions on a session. */
+    private interface SessionFunction {
+        int call(MemorySegment session, MemorySegment error);
+    }
+
+    private int call(SessionFunction function) {
+        return exclusively(session -> {
+            try (Arena arena = Arena.ofConfined()) {
+                MemorySegment error = arena.allocate(JassayAbi.ERROR);
+                int status = function.call(session, error);
+                check(status, error);
+                return status;
+            }
+        });
+    }
+
+    private void check(int status, MemorySegment error) {
+        if (status == JassayAbi.CANCELLED && listener != null) {
+            listener.rethrow();
+        }
+        Engine.check(status, error);
     }
 
     /**
@@ -44,14 +97,8 @@ public final class Session implements AutoCloseable {
      * @throws IllegalStateException if the session is closed, spent or in use, or the slab is closed or in use
      */
     public Progress feed(Slab slab) {
-        int status = slab.lend(bytes -> exclusively(session -> {
-            try (Arena arena = Arena.ofConfined()) {
-                MemorySegment error = arena.allocate(JassayAbi.ERROR);
-                int fed = abi.sessionFeed(session, bytes, bytes.byteSize(), error);
-                Engine.check(fed, error);
-                return fed;
-            }
-        }));
+        int status =
+                slab.lend(bytes -> call((session, error) -> abi.sessionFeed(session, bytes, bytes.byteSize(), error)));
         return status == JassayAbi.DONE ? Progress.DONE : Progress.MORE;
     }
 
@@ -88,14 +135,7 @@ public final class Session implements AutoCloseable {
      * @throws IllegalStateException if the session is closed, spent or in use
      */
     public void interrupt() {
-        exclusively(session -> {
-            try (Arena arena = Arena.ofConfined()) {
-                MemorySegment error = arena.allocate(JassayAbi.ERROR);
-                int interrupted = abi.sessionInterrupt(session, error);
-                Engine.check(interrupted, error);
-                return interrupted;
-            }
-        });
+        call(abi::sessionInterrupt);
     }
 
     /**
@@ -192,7 +232,15 @@ public final class Session implements AutoCloseable {
      * @throws IllegalStateException if the session is closed, spent or in use
      */
     public byte[] finish() {
-        return exclusively(session -> Engine.output(session, abi::sessionFinish).toArray(JAVA_BYTE));
+        try {
+            return exclusively(
+                    session -> Engine.output(session, abi::sessionFinish).toArray(JAVA_BYTE));
+        } catch (SessionCancelledException e) {
+            if (listener != null) {
+                listener.rethrow();
+            }
+            throw e;
+        }
     }
 
     /** Makes a running or later call throw SessionCancelledException, within 100 ms. Does nothing if the session is closed. */

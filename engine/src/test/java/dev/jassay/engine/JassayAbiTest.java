@@ -31,6 +31,11 @@ final class JassayAbiTest {
                 .isEqualTo(Map.ofEntries(
                         Map.entry("JASSAY_ABI_VERSION", JassayAbi.VERSION),
                         Map.entry("JASSAY_ERROR_TEXT_BYTES", JassayAbi.ERROR_TEXT_BYTES),
+                        Map.entry("JASSAY_EVENT", JassayAbi.EVENT),
+                        Map.entry("JASSAY_VALID", JassayAbi.VALID),
+                        Map.entry("JASSAY_INVALID", JassayAbi.INVALID),
+                        Map.entry("JASSAY_WANT_EVENTS", JassayAbi.WANT_EVENTS),
+                        Map.entry("JASSAY_WANT_OUTPUTS", JassayAbi.WANT_OUTPUTS),
                         Map.entry("JASSAY_OK", JassayAbi.OK),
                         Map.entry("JASSAY_DONE", JassayAbi.DONE),
                         Map.entry("JASSAY_INVALID_ARGUMENT", JassayAbi.INVALID_ARGUMENT),

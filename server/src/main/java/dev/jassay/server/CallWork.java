@@ -2,11 +2,12 @@ package dev.jassay.server;
 
 import dev.jassay.engine.Progress;
 import java.io.IOException;
+import java.time.Duration;
 
 /**
  * What a call does with its messages.
  *
- * <p>One thread at a time, which may block; {@link #cancel} from any. {@link #close} frees what is held in the engine, and must not run
+ * <p>One thread at a time, which may block; {@link #cancel} from any, and so where it says so. {@link #close} frees what is held in the engine, and must not run
  * beside another method but {@link #cancel}; a second time does nothing.
  */
 sealed interface CallWork extends AutoCloseable permits EngineStream, SchemaCheck {
@@ -28,8 +29,27 @@ sealed interface CallWork extends AutoCloseable permits EngineStream, SchemaChec
      */
     byte[] finish() throws RefusedException;
 
+    /** Tells how far the work is, where that is told, and works on what waits for more to come. */
+    default void flush() {}
+
+    /** The same beside other methods, as far as it can be done there: tells how far the work is, if it is time. Any thread. */
+    default void tellProgress() {}
+
+    /** The transport may take more. Any thread. */
+    default void ready() {}
+
+    /** Whether what was told has been lying unread in the transport for so long. Any thread. */
+    default boolean unreadFor(Duration time) {
+        return false;
+    }
+
     /** Makes running or later work fail as soon as it can be stopped. */
     void cancel();
+
+    /** From now on tells nothing; whether it has, and so sent response headers. */
+    default boolean endTelling() {
+        return false;
+    }
 
     @Override
     void close();

@@ -4,7 +4,9 @@ import io.grpc.netty.shaded.io.netty.channel.Channel;
 import io.grpc.netty.shaded.io.netty.channel.ChannelHandler.Sharable;
 import io.grpc.netty.shaded.io.netty.channel.ChannelHandlerContext;
 import io.grpc.netty.shaded.io.netty.channel.ChannelInboundHandlerAdapter;
+import java.net.SocketAddress;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
@@ -48,17 +50,27 @@ final class Connections extends ChannelInboundHandlerAdapter {
     /**
      * Resets the streams whose clients have not read for too long at a moment.
      *
-     * @return done when all connections have been looked at, each on its own thread
+     * @return when all connections have been looked at, each on its own thread: the other ends of those where clients have not read for
+     *     half as long
      */
-    CompletableFuture<Void> resetUnread(long now) {
+    CompletableFuture<Set<SocketAddress>> resetUnread(long now) {
+        Set<SocketAddress> unread = ConcurrentHashMap.newKeySet();
         return CompletableFuture.allOf(open.entrySet().stream()
-                .filter(entry -> entry.getKey().isRegistered())
-                .map(entry -> resetUnread(entry.getKey(), entry.getValue(), now))
-                .toArray(CompletableFuture<?>[]::new));
+                        .filter(entry -> entry.getKey().isRegistered())
+                        .map(entry -> resetUnread(entry.getKey(), entry.getValue(), now, unread))
+                        .toArray(CompletableFuture<?>[]::new))
+                .thenApply(_ -> unread);
     }
 
-    private static CompletableFuture<Void> resetUnread(Channel connection, UnreadStreams unread, long now) {
-        return CompletableFuture.runAsync(() -> unread.reset(connection, now), connection.eventLoop());
+    private static CompletableFuture<Void> resetUnread(
+            Channel connection, UnreadStreams streams, long now, Set<SocketAddress> unread) {
+        return CompletableFuture.runAsync(
+                () -> {
+                    if (streams.reset(connection, now)) {
+                        unread.add(connection.remoteAddress());
+                    }
+                },
+                connection.eventLoop());
     }
 
     int open() {

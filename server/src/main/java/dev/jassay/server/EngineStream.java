@@ -7,8 +7,12 @@ import dev.jassay.engine.Progress;
 import dev.jassay.engine.Reservation;
 import dev.jassay.engine.Session;
 import dev.jassay.engine.Slab;
+import dev.jassay.engine.Wanted;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +31,7 @@ final class EngineStream implements CallWork {
     private final Task task;
     private final Plan defaults;
     private final HeapRoom configs;
+    private final @Nullable LiveEvents events;
 
     private @Nullable Slab slab;
     private volatile @Nullable Session session;
@@ -35,12 +40,14 @@ final class EngineStream implements CallWork {
     /**
      * @param defaults the plan of a stream without a config; stays the caller's
      * @param configs where large ones lie while they are compiled
+     * @param events tells how it goes, if that is to be told
      */
-    EngineStream(Engine engine, Task task, Plan defaults, HeapRoom configs) {
+    EngineStream(Engine engine, Task task, Plan defaults, HeapRoom configs, Optional<LiveEvents> events) {
         this.engine = engine;
         this.task = task;
         this.defaults = defaults;
         this.configs = configs;
+        this.events = events.orElse(null);
     }
 
     /** Takes the payload of a message, judging on the way what does not fit the slab. */
@@ -66,7 +73,49 @@ final class EngineStream implements CallWork {
         if (slab != null && slab.length() > 0) {
             judge(slab);
         }
-        return judging.finish();
+        byte[] result = judging.finish();
+        return events != null ? LiveEvents.ofResult(result) : result;
+    }
+
+    @Override
+    public void flush() {
+        if (events == null || session == null) {
+            return;
+        }
+        if (slab != null && slab.length() > 0) {
+            judge(slab);
+        }
+        tell(events, session());
+    }
+
+    private static void tell(LiveEvents events, Session judging) {
+        judging.flush();
+        events.progressed(judging.progress());
+        events.tellProgress();
+    }
+
+    @Override
+    public void tellProgress() {
+        if (events != null) {
+            events.tellQuietProgress();
+        }
+    }
+
+    @Override
+    public void ready() {
+        if (events != null) {
+            events.ready();
+        }
+    }
+
+    @Override
+    public boolean unreadFor(Duration time) {
+        return events != null && events.unreadFor(time);
+    }
+
+    @Override
+    public boolean endTelling() {
+        return events != null && events.close();
     }
 
     @Override
@@ -75,6 +124,9 @@ final class EngineStream implements CallWork {
         Session judging = session;
         if (judging != null) {
             judging.cancel();
+        }
+        if (events != null) {
+            events.cancel();
         }
     }
 
@@ -129,8 +181,16 @@ final class EngineStream implements CallWork {
     }
 
     private Progress judge(Slab filled) {
-        Progress progress = session().feed(filled);
+        Session judging = session();
+        if (cancelled) {
+            // A listener that was told so has spent the session.
+            throw new CancellationException();
+        }
+        Progress progress = judging.feed(filled);
         filled.clear();
+        if (events != null && events.due()) {
+            tell(events, judging);
+        }
         return progress;
     }
 
@@ -151,6 +211,9 @@ final class EngineStream implements CallWork {
         session = opened;
         if (cancelled) {
             opened.cancel();
+        }
+        if (events != null) {
+            opened.listen(Set.of(Wanted.EVENTS), events);
         }
         return opened;
     }

@@ -14,11 +14,13 @@ import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import io.grpc.protobuf.services.HealthStatusManager;
 import io.grpc.protobuf.services.ProtoReflectionServiceV1;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -28,8 +30,8 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
-import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -58,6 +60,9 @@ public final class JassayServer implements AutoCloseable {
     private static final int MAX_HEAP_PLACES = 8;
 
     private static final Duration WATCH_PERIOD = Duration.ofSeconds(1);
+
+    /** Live calls tell progress at least once a second. */
+    private static final Duration TELL_PERIOD = Duration.ofMillis(500);
 
     /** For calls that were told to end: the engine takes at most 100 ms to notice. */
     private static final Duration END_LIMIT = Duration.ofSeconds(5);
@@ -128,6 +133,8 @@ public final class JassayServer implements AutoCloseable {
         health.setStatus(ProcessorService.NAME, ServingStatus.SERVING);
         var _ = watch.scheduleWithFixedDelay(
                 this::watch, WATCH_PERIOD.toMillis(), WATCH_PERIOD.toMillis(), TimeUnit.MILLISECONDS);
+        var _ = watch.scheduleWithFixedDelay(
+                this::tellProgress, TELL_PERIOD.toMillis(), TELL_PERIOD.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     /** Those that the engine works for. */
@@ -140,18 +147,25 @@ public final class JassayServer implements AutoCloseable {
             defaults.put(task, plan);
             methods.put(
                     task.method(),
-                    method(
-                            engine,
-                            () -> new EngineStream(engine, task, plan, compiled),
-                            options.callBytes(engine.threads())));
+                    method(engine, call -> stream(engine, task, plan, compiled, call), callBytes(engine, task)));
         }
         methods.put(
                 ProcessorServiceGrpc.getCheckSchemaMethod(),
-                method(engine, () -> new SchemaCheck(engine, compiled), options.unaryCallBytes()));
+                method(engine, _ -> new SchemaCheck(engine, compiled), options.unaryCallBytes()));
         return methods;
     }
 
-    private StreamMethod method(Engine engine, Supplier<? extends CallWork> work, long callBytes) {
+    private EngineStream stream(Engine engine, Task task, Plan defaults, HeapRoom configs, ServerCall<?, byte[]> call) {
+        Optional<LiveEvents> events =
+                task == Task.PROCESS_LIVE ? Optional.of(new LiveEvents(call, nanoTime)) : Optional.empty();
+        return new EngineStream(engine, task, defaults, configs, events);
+    }
+
+    private long callBytes(Engine engine, Task task) {
+        return options.callBytes(engine.threads()) + (task == Task.PROCESS_LIVE ? LiveEvents.MAX_EVENT_BYTES : 0);
+    }
+
+    private StreamMethod method(Engine engine, Function<ServerCall<?, byte[]>, CallWork> work, long callBytes) {
         return new StreamMethod(engine, work, callBytes, open, callThreads, options.idle(), nanoTime);
     }
 
@@ -218,7 +232,20 @@ public final class JassayServer implements AutoCloseable {
      */
     CompletableFuture<Void> endStalledCalls() {
         open.list().forEach(StreamCall::endIfStalled);
-        return transport.connections().resetUnread(nanoTime.getAsLong());
+        return transport.connections().resetUnread(nanoTime.getAsLong()).thenAccept(this::endUnreadCalls);
+    }
+
+    private void endUnreadCalls(Set<SocketAddress> unread) {
+        open.list().stream().filter(call -> call.isOfOneOf(unread)).forEach(StreamCall::endIfUnread);
+    }
+
+    /** Has live calls tell how far they are. */
+    void tellProgress() {
+        try {
+            open.list().forEach(StreamCall::tellProgress);
+        } catch (RuntimeException e) {
+            LOG.error("a defect in telling progress", e);
+        }
     }
 
     /** A watch that has failed once would never look again. */

@@ -9,13 +9,17 @@ import dev.jassay.engine.SchemaException;
 import dev.jassay.engine.SessionCancelledException;
 import dev.jassay.engine.StateException;
 import io.grpc.Context;
+import io.grpc.Grpc;
 import io.grpc.Metadata;
 import io.grpc.ServerCall;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import java.io.IOException;
+import java.net.SocketAddress;
+import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -51,6 +55,7 @@ final class StreamCall extends ServerCall.Listener<InboundMessage> {
     private final Traffic traffic = Traffic.current();
     private final Executor events;
     private final ReentrantLock turn = new ReentrantLock();
+    private final AtomicBoolean flushing = new AtomicBoolean();
 
     /** Set once, by a thread that may not have its turn yet. */
     private volatile @Nullable Refusal interruption;
@@ -105,6 +110,11 @@ final class StreamCall extends ServerCall.Listener<InboundMessage> {
     }
 
     @Override
+    public void onReady() {
+        work.ready();
+    }
+
+    @Override
     public void onComplete() {
         events.execute(this::end);
     }
@@ -147,6 +157,29 @@ final class StreamCall extends ServerCall.Listener<InboundMessage> {
         }
     }
 
+    /** Has the call tell how far it is, and work on what came in small pieces. Any thread. */
+    void tellProgress() {
+        work.tellProgress();
+        if (!busy() && flushing.compareAndSet(false, true)) {
+            events.execute(() -> {
+                flushing.set(false);
+                run(work::flush);
+            });
+        }
+    }
+
+    /** Ends the call if its client has not read what it was told for too long. Any thread. */
+    void endIfUnread() {
+        if (work.unreadFor(method.idle())) {
+            interrupt(method.stalledRefusal());
+        }
+    }
+
+    /** Whether the other end of the call's connection is one of these. Any thread. */
+    boolean isOfOneOf(Set<SocketAddress> peers) {
+        return peers.contains(call.getAttributes().get(Grpc.TRANSPORT_ATTR_REMOTE_ADDR));
+    }
+
     private void receive(InboundMessage message) throws IOException, RefusedException {
         Progress progress = work.accept(message.bytes());
         if (progress == Progress.MORE) {
@@ -165,9 +198,12 @@ final class StreamCall extends ServerCall.Listener<InboundMessage> {
     private void answer() throws RefusedException {
         byte[] result = work.finish();
         giveBack();
+        boolean begun = work.endTelling();
         resultMemory = method.reserveResult(result.length);
         close(() -> {
-            call.sendHeaders(new Metadata());
+            if (!begun) {
+                call.sendHeaders(new Metadata());
+            }
             call.sendMessage(result);
             call.close(Status.OK, new Metadata());
         });
@@ -188,12 +224,24 @@ final class StreamCall extends ServerCall.Listener<InboundMessage> {
 
     /** Before the client hears of the end, so that its next call finds free what this one held. A second time does nothing. */
     private void giveBack() {
+        work.endTelling();
         work.close();
         memory.close();
     }
 
-    /** Runs a step unless the call has been closed, and refuses the call where the step fails. */
+    /** Runs a step of the client's: whatever it does ends its silence. */
     private void act(Step step) {
+        run(() -> {
+            try {
+                step.run();
+            } finally {
+                quiet();
+            }
+        });
+    }
+
+    /** Runs a step unless the call has been closed, and refuses the call where the step fails. */
+    private void run(Step step) {
         turn.lock();
         try {
             if (phase == Phase.RECEIVING) {
@@ -222,7 +270,6 @@ final class StreamCall extends ServerCall.Listener<InboundMessage> {
             refuse(Refusal.engineFault());
             throw e;
         } finally {
-            quiet();
             turn.unlock();
         }
         refuseIfInterrupted();

@@ -8,13 +8,13 @@ import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
 import java.time.Duration;
 import java.util.concurrent.Executor;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
-import java.util.function.Supplier;
 
 /** A method that the engine works for: lets calls in, and knows what a call may take and when it is too slow. Any thread. */
 final class StreamMethod implements ServerCallHandler<InboundMessage, byte[]> {
     private final Engine engine;
-    private final Supplier<? extends CallWork> work;
+    private final Function<ServerCall<?, byte[]>, CallWork> work;
     private final OpenCalls open;
     private final Executor threads;
     private final long callBytes;
@@ -28,7 +28,7 @@ final class StreamMethod implements ServerCallHandler<InboundMessage, byte[]> {
      */
     StreamMethod(
             Engine engine,
-            Supplier<? extends CallWork> work,
+            Function<ServerCall<?, byte[]>, CallWork> work,
             long callBytes,
             OpenCalls open,
             Executor threads,
@@ -57,7 +57,7 @@ final class StreamMethod implements ServerCallHandler<InboundMessage, byte[]> {
 
     private StreamCall admit(ServerCall<InboundMessage, byte[]> call) throws RefusedException {
         Reservation memory = reserveCall();
-        StreamCall admitted = new StreamCall(call, work.get(), this, threads, memory);
+        StreamCall admitted = new StreamCall(call, work.apply(call), this, threads, memory);
         try {
             open.enter(admitted);
             return admitted;
@@ -95,6 +95,10 @@ final class StreamMethod implements ServerCallHandler<InboundMessage, byte[]> {
     /** Whether a call in which nothing has come since {@code quietSince} is to be ended. */
     boolean stalled(long quietSince) {
         return now() - quietSince >= idle.toNanos();
+    }
+
+    Duration idle() {
+        return idle;
     }
 
     Refusal stalledRefusal() {

@@ -13,6 +13,8 @@ import java.nio.ByteBuffer;
 enum Task {
     /** Records are judged. */
     PROCESS,
+    /** The same, and events tell how it goes. */
+    PROCESS_LIVE,
     /** States are merged. */
     MERGE;
 
@@ -20,6 +22,7 @@ enum Task {
     MethodDescriptor<?, ?> method() {
         return switch (this) {
             case PROCESS -> ProcessorServiceGrpc.getProcessMethod();
+            case PROCESS_LIVE -> ProcessorServiceGrpc.getProcessLiveMethod();
             case MERGE -> ProcessorServiceGrpc.getMergeMethod();
         };
     }
@@ -27,7 +30,7 @@ enum Task {
     /** Name of the message that a stream is made of. */
     String request() {
         return switch (this) {
-            case PROCESS -> "ProcessRequest";
+            case PROCESS, PROCESS_LIVE -> "ProcessRequest";
             case MERGE -> "MergeRequest";
         };
     }
@@ -35,7 +38,7 @@ enum Task {
     /** The payload's last field. */
     int lastField() {
         return switch (this) {
-            case PROCESS -> ProcessRequest.TEXT_FIELD_NUMBER;
+            case PROCESS, PROCESS_LIVE -> ProcessRequest.TEXT_FIELD_NUMBER;
             case MERGE -> MergeRequest.CHUNK_FIELD_NUMBER;
         };
     }
@@ -43,7 +46,7 @@ enum Task {
     /** Name of its config. */
     String config() {
         return switch (this) {
-            case PROCESS -> "ProcessConfig";
+            case PROCESS, PROCESS_LIVE -> "ProcessConfig";
             case MERGE -> "MergeConfig";
         };
     }
@@ -52,7 +55,7 @@ enum Task {
     int maxConfigBytes() {
         return switch (this) {
             // A schema may fill a message.
-            case PROCESS -> Transport.MAX_MESSAGE_BYTES;
+            case PROCESS, PROCESS_LIVE -> Transport.MAX_MESSAGE_BYTES;
             // Far above every one that means something.
             case MERGE -> JoinedBytes.SMALL_BYTES;
         };
@@ -61,7 +64,7 @@ enum Task {
     /** Compiles an encoded config, which may take a second. */
     Plan compile(Engine engine, ByteBuffer config) throws ConfigException {
         return switch (this) {
-            case PROCESS -> engine.compile(config);
+            case PROCESS, PROCESS_LIVE -> engine.compile(config);
             case MERGE -> engine.compileMerge(config);
         };
     }

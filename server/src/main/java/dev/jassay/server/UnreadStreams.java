@@ -22,7 +22,8 @@ import java.util.function.LongSupplier;
  *
  * <p>A server cannot take back a response that it has handed to gRPC, and a client that opens no flow-control window for it lets it
  * lie as long as the connection lives. So this looks at HTTP/2 itself: a stream of which something waits, and nothing has been let
- * through for the idle time, is reset. That frees what waits, and gRPC reports the call as cancelled.
+ * through for twice the idle time, is reset. That frees what waits, and gRPC reports the call as cancelled. After the idle time itself, live calls
+ * are ended with a status, which a client that comes back can read.
  *
  * <p>It stands between HTTP/2 and the socket, and sees the frames on their way out. On the thread of the connection only.
  */
@@ -51,24 +52,32 @@ final class UnreadStreams extends ChannelOutboundHandlerAdapter {
         var _ = context.write(message, promise);
     }
 
-    /** Resets the streams that have waited for too long at a moment, no earlier than the one before. */
-    void reset(Channel connection, long now) {
+    /**
+     * Resets the streams that have waited for too long at a moment, no earlier than the one before.
+     *
+     * @return whether one has waited for the idle time
+     */
+    boolean reset(Channel connection, long now) {
         ChannelHandlerContext context = connection.pipeline().context(Http2ConnectionHandler.class);
         if (context == null) {
-            return;
+            return false;
         }
+        boolean idled = false;
         Http2ConnectionHandler http2 = (Http2ConnectionHandler) context.handler();
         Set<Integer> waiting = waiting(http2.connection());
         waitingSince.keySet().retainAll(waiting);
         for (int stream : waiting) {
             Long since = waitingSince.putIfAbsent(stream, now);
-            if (since != null && now - since >= idle.toNanos()) {
+            long waited = since == null ? 0 : now - since;
+            idled |= waited >= idle.toNanos();
+            if (waited >= 2 * idle.toNanos()) {
                 log.warn("reset a stream of " + connection.remoteAddress() + ": nothing of its response was read for "
-                        + idle.toSeconds() + " s");
+                        + 2 * idle.toSeconds() + " s");
                 var _ = http2.resetStream(context, stream, Http2Error.CANCEL.code(), context.newPromise());
             }
         }
         context.flush();
+        return idled;
     }
 
     private void sent(int type, int stream) {

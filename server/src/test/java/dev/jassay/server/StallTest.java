@@ -96,6 +96,7 @@ final class StallTest {
             assertThat(rig.server.transport().bufferBytes()).isPositive();
             assertThat(rig.engine.usage().memoryReserved()).isPositive();
             rig.pass(IDLE);
+            rig.pass(IDLE);
             connection.await(frame -> frame.type() == RawConnection.RST_STREAM && frame.stream() == 1);
             rig.awaitBaseline();
         }
