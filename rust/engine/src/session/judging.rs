@@ -5,12 +5,12 @@ use super::block::{Block, BlockJudge, BlockReport, Holds, Terms, Values};
 use super::line_feeds;
 use super::source::{Piece, Source};
 use crate::findings::Findings;
-use crate::frame::Reached;
+use crate::frame::{Framer, Reached};
 use crate::judge::Judge;
 use crate::memory::ReservedBuffer;
 use crate::plan::PlannedSchema;
 use crate::profile::Profile;
-use crate::proto::{Compression, Counts, Limits, ProfileScope};
+use crate::proto::{Compression, Counts, Format, Limits, ProfileScope};
 use crate::report::{Place, Report, Times};
 use crate::schema::SchemaJudge;
 use crate::screen::Screen;
@@ -40,6 +40,12 @@ impl Judging {
     /// Of a stream.
     pub(super) fn beginning(&self) -> Beginning {
         Beginning::new(self.plan.format, self.engine.kernel(), self.engine.budget().clone())
+    }
+
+    /// Of a stream of this format.
+    pub(super) fn framer(&self, format: Format) -> Framer {
+        let kernel = self.engine.kernel();
+        self.plan.records_path.clone().map_or_else(|| Framer::new(format, kernel), |path| Framer::within(path, kernel))
     }
 
     pub(super) fn engine(&self) -> Arc<Engine> {
