@@ -8,7 +8,7 @@ use common::*;
 use jassay_engine::proto::Format::{Array, Unspecified};
 use jassay_engine::proto::Termination::{Complete, InputTruncated, UnrecoverableSyntax, UnsupportedEncoding};
 use jassay_engine::proto::ViolationCode::{EmptyElement, Syntax};
-use jassay_engine::proto::{ProcessConfig, ProcessResult, Termination, WarningCode};
+use jassay_engine::proto::{ProcessConfig, ProcessResult, Report, Termination, WarningCode};
 use jassay_engine::{Engine, Plan, Session};
 use prost::Message;
 use std::sync::Arc;
@@ -413,19 +413,24 @@ mod oracle {
                 Err(_) => Ok(()),
             }),
         };
+        let (termination, stopped_at) = match walked {
+            Ok(()) => (Complete, None),
+            Err(Fail::Cut) => (InputTruncated, Some(input.len())),
+            Err(Fail::At(at)) => (UnrecoverableSyntax, Some(at)),
+        };
         let array = walk.array.unwrap_or(0..0);
         let mut result = super::judge(Array, &input[array.clone()]);
+        let all = Report { max_violations: 100_000, max_per_group: 1000, ..Report::default() };
+        let all = run_whole(&with_report(Array, all), &input[array.clone()]).violations;
+        assert_eq!(all.len() as u64, counts(&result).invalid);
+        let offsets = all.iter().map(|violation| violation.byte_offset + array.start as u64);
+        result.invalid_over_stream = over_stream(offsets, stopped_at.unwrap_or(input.len()) as u64);
         let lines = input[..array.start].iter().filter(|byte| **byte == b'\n').count() as u64;
         for violation in &mut result.violations {
             violation.byte_offset += array.start as u64;
             violation.error_offset += array.start as u64;
             violation.line += lines;
         }
-        let (termination, stopped_at) = match walked {
-            Ok(()) => (Complete, None),
-            Err(Fail::Cut) => (InputTruncated, Some(input.len())),
-            Err(Fail::At(at)) => (UnrecoverableSyntax, Some(at)),
-        };
         let passes = counts(&result).invalid == 0 && termination == Complete;
         result.verdict = if passes { jassay_engine::proto::Verdict::Pass } else { jassay_engine::proto::Verdict::Fail }.into();
         result.termination = termination.into();
