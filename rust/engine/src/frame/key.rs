@@ -53,6 +53,17 @@ impl Key {
         read
     }
 
+    /// Goes over the first of `bytes` that change no more than the length, now that the key is another one. How many they are.
+    pub(super) fn pass(&mut self, bytes: &[u8]) -> usize {
+        if self.matched.is_some() || !matches!(self.escape, Escape::None) {
+            return 0;
+        }
+        let matters = |byte: &u8| matches!(byte, b'"' | b'\\' | ..0x20);
+        let count = bytes.iter().position(matters).unwrap_or(bytes.len());
+        self.length += count as u64;
+        count
+    }
+
     fn take(&mut self, byte: u8, key: &[u8]) -> Read {
         match (self.escape, byte) {
             (Escape::None, b'"') => return Read::Ended(self.high.is_none() && self.matched == Some(key.len())),

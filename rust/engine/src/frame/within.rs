@@ -139,9 +139,10 @@ impl Walk {
                 self.place = Place::Separator;
                 at = end;
             }
-            if !matches!(self.place, Place::InKey(_)) {
-                at = skip_white(bytes, at);
-            }
+            at = match &mut self.place {
+                Place::InKey(key) => at + key.pass(&bytes[at..]),
+                _ => skip_white(bytes, at),
+            };
             let Some(&byte) = bytes.get(at) else { return Walked::End };
             match self.meet(byte) {
                 Met::More => at += 1,

@@ -303,8 +303,10 @@ impl Session {
     /// Frames some blocks of `bytes`, which stand between records, and has them judged. Returns how many bytes that took.
     fn wave(&mut self, bytes: &[u8]) -> Result<usize, Halt> {
         let Phase::Records(framer) = &mut self.phase else { return Ok(bytes.len()) };
-        if let Some(walked) = framer.walk_around(bytes) {
-            return Ok(self.walk_around(bytes, walked));
+        let near = &bytes[..bytes.len().min(BLOCK_BYTES)];
+        if let Some(walked) = framer.walk_around(near) {
+            self.watch()?;
+            return Ok(self.walk_around(near, walked));
         }
         let threads = self.judging.threads();
         let by_lines = framer.by_lines();

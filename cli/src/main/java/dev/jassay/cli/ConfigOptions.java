@@ -30,8 +30,9 @@ final class ConfigOptions {
     @Option(
             names = "--records-path",
             paramLabel = "POINTER",
-            description = "The elements of the array at this JSON Pointer in one document are the records, as in /data/items."
-                    + " Default: none.")
+            description =
+                    "The elements of the array at this JSON Pointer in one document are the records, as in /data/items."
+                            + " Default: none.")
     private Optional<String> recordsPath = Optional.empty();
 
     @Option(
