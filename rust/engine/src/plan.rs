@@ -1,5 +1,6 @@
 //! A config, checked, with its defaults resolved.
 
+use crate::frame::RecordsPath;
 use crate::judge::Rules;
 use crate::live::Split;
 use crate::memory::{Budget, MemoryRefused, Reservation};
@@ -18,6 +19,10 @@ pub const MAX_SOURCE_BYTES: usize = 512;
 pub const MAX_LABELS: usize = 64;
 /// See [`MAX_LABELS`].
 pub const MAX_LABEL_BYTES: usize = 256;
+/// Bytes of a path to the records: enough for any key people write in full.
+pub const MAX_RECORDS_PATH_BYTES: usize = 512;
+/// Its segments: far beyond real exports, and a bit each in a word tells what the containers on the way are.
+pub const MAX_RECORDS_PATH_SEGMENTS: usize = 64;
 /// Deepest nesting that may be allowed, and the default: far beyond real data, small enough for a fixed stack of levels.
 pub const MAX_DEPTH: u32 = 1024;
 /// Longest record that may be allowed: offsets inside a record fit 32 bits with room to spare.
@@ -113,6 +118,8 @@ pub struct Plan {
     pub labels: BTreeMap<String, String>,
     /// `None` asks for detection.
     pub format: Option<Format>,
+    /// Where in a document the array is; `None` where it is the document.
+    pub records_path: Option<RecordsPath>,
     /// `None` asks for detection.
     pub compression: Option<Compression>,
     /// What makes a record valid.
@@ -173,10 +180,13 @@ impl Plan {
         if schema_json.is_empty() && !schema_resources.is_empty() {
             check.fail("validation.schema_resources", "resources are of use to a schema, and schema_json is empty".to_owned());
         }
+        let format = check.format(config.format);
+        let records_path = check.records_path(&config.records_path, format);
         let mut plan = Self {
             source: config.source,
             labels: config.labels,
-            format: check.format(config.format),
+            format: if records_path.is_some() { Some(Format::Array) } else { format },
+            records_path,
             compression: check.compression(config.compression),
             rules: Rules {
                 allow_duplicate_keys: check.duplicate_keys(duplicate_keys) == DuplicateKeys::Allow,
@@ -288,6 +298,7 @@ impl Plan {
             }),
             labels: self.labels.clone(),
             part: self.part,
+            records_path: self.records_path.as_ref().map(RecordsPath::as_str).unwrap_or_default().to_owned(),
             split: self.split.map(|Split { records, content }| proto::Split { records: records.into(), content: content.into() }),
         }
     }
@@ -351,6 +362,31 @@ impl Check {
             Ok(format) => Some(format),
             Err(_) => {
                 self.fail("format", format!("no format has the number {number}; the server's info lists those it knows"));
+                None
+            }
+        }
+    }
+
+    fn records_path(&mut self, pointer: &str, format: Option<Format>) -> Option<RecordsPath> {
+        if pointer.is_empty() {
+            return None;
+        }
+        let mut fail = |description: String| self.fail("records_path", description);
+        if pointer.len() > MAX_RECORDS_PATH_BYTES {
+            fail(format!("at most {MAX_RECORDS_PATH_BYTES} bytes, got {}", pointer.len()));
+            return None;
+        }
+        if format.is_some_and(|format| format != Format::Array) {
+            fail("it leads to an array, and format says that there is none: leave format out, or say ARRAY".to_owned());
+        }
+        match RecordsPath::parse(pointer) {
+            Ok(path) if path.length() > MAX_RECORDS_PATH_SEGMENTS => {
+                fail(format!("at most {MAX_RECORDS_PATH_SEGMENTS} segments, got {}", path.length()));
+                None
+            }
+            Ok(path) => Some(path),
+            Err(what) => {
+                fail(what.to_owned());
                 None
             }
         }
@@ -525,6 +561,30 @@ mod tests {
         let many = |count: u32| (0..count).map(|i| (i.to_string(), String::new())).collect();
         assert!(compile(config(0, many(64))).is_ok());
         assert_eq!(compile(config(0, many(65))).unwrap_err(), ["labels"]);
+    }
+
+    #[test]
+    fn compile_records_path_at_and_beyond_its_bounds_is_taken_and_refused() {
+        let config = |records_path: String| ProcessConfig { records_path, ..Default::default() };
+        assert!(compile(config(format!("/{}", "k".repeat(511)))).is_ok());
+        assert_eq!(compile(config(format!("/{}", "k".repeat(512)))).unwrap_err(), ["records_path"]);
+        assert!(compile(config("/a".repeat(64))).is_ok());
+        assert_eq!(compile(config("/a".repeat(65))).unwrap_err(), ["records_path"]);
+        for no_pointer in ["items", "#/items", "/a~2", "/~"] {
+            assert_eq!(compile(config(no_pointer.to_owned())).unwrap_err(), ["records_path"], "{no_pointer}");
+        }
+    }
+
+    #[test]
+    fn compile_records_path_leads_to_an_array_whatever_else_the_format_is() {
+        let config = |format: Format| ProcessConfig { format: format.into(), records_path: "/a".into(), ..Default::default() };
+        for format in [Format::Unspecified, Format::Array] {
+            assert_eq!(compile(config(format)).unwrap().format, Some(Format::Array));
+        }
+        for format in [Format::Ndjson, Format::Concatenated, Format::Document] {
+            assert_eq!(compile(config(format)).unwrap_err(), ["records_path"]);
+        }
+        assert_eq!(compile(ProcessConfig::default()).unwrap().format, None);
     }
 
     #[test]

@@ -4,7 +4,7 @@
 mod common;
 
 use common::records::records;
-use common::{MEMORY, Random, engine, found, merge, run_whole, state};
+use common::{MEMORY, Random, engine, found, merge, state};
 use jassay_engine::merge::{Incompatible, MergePlan};
 use jassay_engine::proto::{
     DuplicateKeys, Format, ProcessConfig, ProcessResult, Profile, ProfileScope, Redaction, Report, Termination, Validation,
@@ -25,6 +25,11 @@ fn ndjson() -> ProcessConfig {
 
 fn part_of(config: &ProcessConfig, part: u32) -> ProcessConfig {
     ProcessConfig { part: Some(part), ..config.clone() }
+}
+
+/// The result of the whole, without what a merge leaves out.
+fn run_whole(config: &ProcessConfig, input: impl AsRef<[u8]>) -> ProcessResult {
+    ProcessResult { invalid_over_stream: None, ..common::run_whole(config, input) }
 }
 
 /// Without top values that are estimated.

@@ -21,7 +21,10 @@ fn run<'a>(plan: &Arc<Plan>, slabs: impl Iterator<Item = &'a [u8]>) -> ProcessRe
     result
 }
 
-// The first bytes choose format, limits and the size of slabs.
+/// Where the records are, for the formats after the last.
+const RECORDS_PATHS: [&str; 3] = ["/a", "/1/b", "/a/0/"];
+
+// The first bytes choose format, or where in a document the array is, limits and the size of slabs.
 fuzz_target!(|data: &[u8]| {
     let [format, limits, size, input @ ..] = data else { return };
     let validation = Validation {
@@ -30,7 +33,12 @@ fuzz_target!(|data: &[u8]| {
         max_record_bytes: u64::from(limits / 24) * 9,
         ..Validation::default()
     };
-    let config = ProcessConfig { format: i32::from(format % 5), validation: Some(validation), ..ProcessConfig::default() };
+    let (format, records_path) = match format % 8 {
+        format @ ..5 => (i32::from(format), ""),
+        path => (0, RECORDS_PATHS[usize::from(path) - 5]),
+    };
+    let config =
+        ProcessConfig { format, records_path: records_path.to_owned(), validation: Some(validation), ..ProcessConfig::default() };
     let plan = Arc::new(Plan::compile(&config.encode_to_vec()).expect("within bounds"));
     let whole = run(&plan, std::iter::once(input));
     let cut = run(&plan, input.chunks(usize::from(*size).max(1)));

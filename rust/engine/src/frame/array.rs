@@ -29,6 +29,16 @@ enum Place {
 }
 
 impl Array {
+    /// Stands after the opening bracket.
+    pub(super) fn opened() -> Self {
+        Self { place: Place::First }
+    }
+
+    /// Whether it stands after the closing bracket.
+    pub(super) fn is_closed(&self) -> bool {
+        matches!(self.place, Place::After)
+    }
+
     pub(super) fn is_element_due(&self) -> bool {
         matches!(self.place, Place::First | Place::Due)
     }

@@ -8,11 +8,16 @@ mod concatenated;
 mod detect;
 mod document;
 mod encoding;
+mod key;
 mod lines;
+mod pointer;
 mod scan;
+mod within;
 
 pub use detect::{DETECTION_BYTES, Detector};
 pub use encoding::{Encoding, Ended, encoding};
+pub use pointer::RecordsPath;
+pub(crate) use within::Walked;
 
 use crate::kernel::{Choice, Kernel, Task};
 use crate::proto::{Format, Termination};
@@ -20,6 +25,7 @@ use array::Array;
 use concatenated::Concatenated;
 use document::Document;
 use lines::Lines;
+use within::Within;
 
 /// Where a record stands in the bytes that were framed: from its first byte that is not white space to the byte that ends it, white
 /// space before that included. An empty one is an element of an array that is nothing but white space.
@@ -86,6 +92,7 @@ enum Framing {
     Array(Array),
     Concatenated(Concatenated),
     Document(Document),
+    Within(Within),
 }
 
 impl Framer {
@@ -100,6 +107,33 @@ impl Framer {
         Self { kernel, framing }
     }
 
+    /// A framer of the elements of the array that `path` leads to, which stands at the beginning of the document that it is in.
+    pub fn within(path: RecordsPath, kernel: Choice) -> Self {
+        Self { kernel, framing: Framing::Within(Within::new(path)) }
+    }
+
+    /// Whether it stands outside of the array that a path leads to, where only [`Framer::walk_around`] goes on.
+    pub(crate) fn is_around(&self) -> bool {
+        matches!(&self.framing, Framing::Within(framer) if framer.is_around())
+    }
+
+    /// Goes on where it stands outside of the array; none where it does not.
+    pub(crate) fn walk_around(&mut self, bytes: &[u8]) -> Option<Walked> {
+        match &mut self.framing {
+            Framing::Within(framer) if framer.is_around() => Some(self.kernel.run(WalkAround { framer, bytes })),
+            _ => None,
+        }
+    }
+
+    /// The array whose elements are the records, if such a one is under way.
+    fn array(&self) -> Option<&Array> {
+        match &self.framing {
+            Framing::Array(framer) => Some(framer),
+            Framing::Within(framer) => framer.array(),
+            _ => None,
+        }
+    }
+
     /// Whether records are lines: a line feed is a boundary, whatever stands before it.
     pub fn by_lines(&self) -> bool {
         matches!(self.framing, Framing::Lines(_))
@@ -108,16 +142,18 @@ impl Framer {
     /// What may follow where it stands, if that is a record and what separates it from the next ones.
     pub(crate) fn due(&self) -> Due {
         match &self.framing {
-            Framing::Array(framer) if framer.is_element_due() => Due::Elements,
             Framing::Concatenated(framer) if framer.is_between() => Due::Values,
+            _ if self.array().is_some_and(Array::is_element_due) => Due::Elements,
             _ => Due::Other,
         }
     }
 
     /// Stands after an element of an array and its comma, which somebody else found.
     pub(crate) fn pass_elements(&mut self) {
-        if let Framing::Array(framer) = &mut self.framing {
-            framer.pass_elements();
+        match &mut self.framing {
+            Framing::Array(framer) => framer.pass_elements(),
+            Framing::Within(framer) => framer.array_mut().into_iter().for_each(Array::pass_elements),
+            _ => {}
         }
     }
 
@@ -147,6 +183,7 @@ impl Framer {
     pub fn cut_off(&self, kept: &[u8]) -> Rest {
         match &self.framing {
             Framing::Array(framer) => framer.end().rest,
+            Framing::Within(framer) => framer.end().rest,
             Framing::Concatenated(_) => Rest::CutOff,
             Framing::Lines(_) | Framing::Document(_) if matches!(kept.last(), Some(b'}' | b']')) => Rest::AsItStands,
             Framing::Lines(_) | Framing::Document(_) => Rest::CutOff,
@@ -157,6 +194,7 @@ impl Framer {
     pub fn end(&self) -> Ending {
         match &self.framing {
             Framing::Array(framer) => framer.end(),
+            Framing::Within(framer) => framer.end(),
             Framing::Concatenated(framer) => framer.end(),
             Framing::Lines(_) | Framing::Document(_) => Ending { termination: Termination::Complete, rest: Rest::AsItStands },
         }
@@ -179,6 +217,7 @@ impl Task for Close<'_> {
                 Framing::Lines(framer) => framer.close(self.bytes),
                 Framing::Array(framer) => framer.close(kernel, self.bytes),
                 Framing::Concatenated(framer) => framer.close(kernel, self.bytes),
+                Framing::Within(framer) => framer.array_mut()?.close(kernel, self.bytes),
                 Framing::Document(_) => None,
             },
         )
@@ -204,7 +243,29 @@ impl<F: FnMut(Extent)> Task for Frame<'_, F> {
                 Framing::Array(framer) => framer.frame(kernel, self.bytes, self.target, self.found),
                 Framing::Concatenated(framer) => framer.frame(kernel, self.bytes, self.target, self.found),
                 Framing::Document(framer) => framer.frame(self.bytes),
+                Framing::Within(framer) => match framer.array_mut() {
+                    Some(framer) => framer.frame(kernel, self.bytes, self.target, self.found),
+                    // Outside of the array there are no records.
+                    None => Reached::Stopped(0),
+                },
             },
+        )
+    }
+}
+
+struct WalkAround<'a> {
+    framer: &'a mut Within,
+    bytes: &'a [u8],
+}
+
+impl Task for WalkAround<'_> {
+    type Output = Walked;
+
+    #[inline(always)]
+    fn run<K: Kernel>(self, kernel: K) -> Walked {
+        kernel.vectorize(
+            #[inline(always)]
+            || self.framer.walk(kernel, self.bytes),
         )
     }
 }

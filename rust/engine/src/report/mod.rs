@@ -1,6 +1,7 @@
 //! Counts, groups and samples what the judge found, and makes the result of it.
 
 mod groups;
+mod over_stream;
 mod parts;
 mod preview;
 mod result;
@@ -15,6 +16,7 @@ use crate::plan::Plan;
 use crate::proto::{Compression, Counts, Format, Termination, Violation, ViolationCode};
 use crate::state::PartKey;
 use groups::Groups;
+use over_stream::OverStream;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -24,6 +26,8 @@ pub struct Tally {
     /// Of these records. Bytes are counted by the stream's offset.
     pub counts: Counts,
     groups: Groups,
+    /// Invalid records of a stream; not of parts of a whole.
+    over_stream: OverStream,
     /// Of valid records, where they are allowed.
     duplicate_keys: u64,
     /// Records in which a pattern took more steps than it may.
@@ -44,15 +48,18 @@ impl Tally {
         self.groups.count(kind, path, self.counts.records)
     }
 
-    /// Counts a record whose violations of the schema have been counted.
-    pub fn schema_invalid(&mut self) {
+    /// Counts a record whose violations of the schema have been counted, and which begins at `offset` in the stream.
+    pub fn schema_invalid(&mut self, offset: u64) {
+        self.over_stream.count(offset);
         self.counts.records += 1;
         self.counts.invalid += 1;
         self.counts.schema_invalid += 1;
     }
 
-    /// Counts an invalid record that no schema was asked about; how many of its group were counted before it.
-    pub fn invalid(&mut self, code: ViolationCode, path: &str) -> u64 {
+    /// Counts an invalid record that no schema was asked about, and which begins at `offset` in the stream; how many of its group were
+    /// counted before it.
+    pub fn invalid(&mut self, code: ViolationCode, path: &str, offset: u64) -> u64 {
+        self.over_stream.count(offset);
         let earlier = self.groups.count(Kind::of(code), path, self.counts.records);
         self.counts.records += 1;
         self.counts.invalid += 1;
@@ -67,6 +74,7 @@ impl Tally {
     /// Counts the records of `next`, which follow `before` others.
     fn add(&mut self, next: &Self, before: u64) {
         self.groups.merge(&next.groups, before);
+        self.over_stream.add(&next.over_stream);
         self.duplicate_keys += next.duplicate_keys;
         self.pattern_limits += next.pattern_limits;
         let (sum, next) = (&mut self.counts, &next.counts);
@@ -224,6 +232,6 @@ impl Report {
 
     /// Holds what groups and samples take, and `more`.
     fn reserve(&mut self, more: u64) -> Result<(), MemoryRefused> {
-        self.reservation.set(self.tally.groups.bytes() + self.samples.bytes() + more)
+        self.reservation.set(self.tally.groups.bytes() + self.tally.over_stream.bytes() + self.samples.bytes() + more)
     }
 }

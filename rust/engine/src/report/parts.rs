@@ -1,5 +1,6 @@
 //! What a report adds to a state, and takes from the states of parts.
 
+use super::over_stream::OverStream;
 use super::{EndedParts, Ending, Report, common_compression};
 use crate::memory::{Budget, MemoryRefused};
 use crate::plan::{MAX_LABEL_BYTES, MAX_LABELS, MAX_SOURCE_BYTES, Plan};
@@ -146,6 +147,7 @@ impl Report {
     /// The stream ends as a part of a whole, whose source is named so; what comes next is of another stream.
     pub(crate) fn end_part(&mut self, part: PartKey, source: &str, records: u64) {
         self.samples.end_part(part, source);
+        self.tally.over_stream = OverStream::default();
         let ending = self.ending.take().map(|ending| Ending { part: Some(part), ..ending });
         let format = (self.format, Some((records > 0, part)));
         let bytes = std::mem::take(&mut self.bytes);

@@ -2,6 +2,7 @@
 
 use super::Report;
 use super::groups::without_paths;
+use super::over_stream;
 use super::samples::drop_preview;
 use crate::engine::VERSION;
 use crate::kernel;
@@ -53,6 +54,7 @@ impl Report {
             result.warnings.sort_by_key(|warning| warning.code);
         }
         self.fit(&mut result);
+        result.invalid_over_stream = std::mem::take(&mut self.tally.over_stream).describe(self.bytes);
         result.timing = Some(timing(times, threads));
         result.provenance = Some(Provenance {
             engine_version: VERSION.to_owned(),
@@ -121,9 +123,11 @@ impl Report {
         warnings
     }
 
-    /// Cuts `result`, which has neither timing nor provenance yet, to the size that the plan allows.
+    /// Cuts `result`, which has no figures over the stream, timing and provenance yet, to the size that the plan allows. Room is kept for the
+    /// first, also of a merge, which has none: it is cut as the whole is.
     fn fit(&self, result: &mut ProcessResult) {
-        let most = self.plan.max_result_bytes as usize;
+        let kept = if self.tally.counts.invalid > 0 { over_stream::MOST_ENCODED_BYTES } else { 0 };
+        let most = self.plan.max_result_bytes as usize - kept;
         if result.encoded_len() <= most {
             return;
         }

@@ -304,6 +304,7 @@ impl BlockJudge {
     ) -> Result<(), Halt> {
         self.judge.watch()?;
         let start = at - (text.len() - block.bytes.len());
+        let offset = block.at + start as u64;
         let rejected = self.screen.take_rejected(at);
         let number = report.tally.counts.records as u32;
         let candidate = Candidate { number, start: start as u32, length: length as u32 };
@@ -331,12 +332,12 @@ impl BlockJudge {
                 if follows {
                     report.tally.pass(1, duplicate_keys);
                 } else {
-                    report.tally.schema_invalid();
+                    report.tally.schema_invalid(offset);
                 }
             }
             Judgement::Invalid(fault) => {
                 self.judge.path(record.bytes, &fault, &mut self.path);
-                let earlier = report.tally.invalid(fault.code, &self.path);
+                let earlier = report.tally.invalid(fault.code, &self.path, offset);
                 if terms.every_invalid || terms.samples.have_room(Kind::of(fault.code), &self.path, earlier) {
                     report.candidates.push(candidate);
                 }

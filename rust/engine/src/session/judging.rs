@@ -4,7 +4,7 @@ use super::beginning::Beginning;
 use super::block::{Block, BlockJudge, BlockReport, Holds, Terms, Values};
 use super::source::{Piece, Source};
 use crate::findings::Findings;
-use crate::frame::Reached;
+use crate::frame::{Framer, Reached};
 use crate::judge::Judge;
 use crate::live::{Listener, Live, Passing, Wanted};
 use crate::memory::ReservedBuffer;
@@ -69,6 +69,12 @@ impl Judging {
     /// Of a stream.
     pub(super) fn beginning(&self) -> Beginning {
         Beginning::new(self.plan.format, self.engine.kernel(), self.engine.budget().clone())
+    }
+
+    /// Of a stream of this format.
+    pub(super) fn framer(&self, format: Format) -> Framer {
+        let kernel = self.engine.kernel();
+        self.plan.records_path.clone().map_or_else(|| Framer::new(format, kernel), |path| Framer::within(path, kernel))
     }
 
     pub(super) fn engine(&self) -> Arc<Engine> {

@@ -14,8 +14,7 @@ mod telling;
 
 use crate::decompress::Magic;
 use crate::findings::Findings;
-use crate::frame::{Ending, Framer, Reached, Rest};
-use crate::kernel::Choice;
+use crate::frame::{Ending, Framer, Reached, Rest, Walked};
 use crate::live::{Listener, Wanted};
 use crate::memory::ReservedBuffer;
 use crate::proto::{Limits, Termination};
@@ -73,7 +72,6 @@ pub struct Part {
 #[derive(Debug)]
 pub struct Session {
     cancelled: Arc<AtomicBool>,
-    kernel: Choice,
     intake: Intake,
     /// No more is decompressed; and why, where that is not the end of the stream.
     is_cut: bool,
@@ -102,12 +100,11 @@ enum Phase {
 impl Session {
     /// Opens a stream. Its clock starts now.
     pub fn new(engine: Arc<Engine>, plan: Arc<Plan>) -> Self {
-        let (budget, kernel) = (engine.budget().clone(), engine.kernel());
+        let budget = engine.budget().clone();
         let max_record_bytes = plan.rules.max_record_bytes;
         let cancelled = Arc::<AtomicBool>::default();
         let judging = Judging::new(engine, plan, cancelled.clone());
         Self {
-            kernel,
             intake: Intake::Undecided(Magic::default()),
             is_cut: false,
             cut: None,
@@ -280,7 +277,7 @@ impl Session {
     fn resolve(&mut self, decision: Decision, last: &[u8]) -> Result<(), Halt> {
         self.judging.findings.report.begin(decision.format, decision.mark);
         self.offset = decision.mark as u64;
-        let framing = Phase::Records(Framer::new(decision.format, self.kernel));
+        let framing = Phase::Records(self.judging.framer(decision.format));
         let Phase::Beginning(beginning) = std::mem::replace(&mut self.phase, framing) else { return Ok(()) };
         if decision.unsupported {
             self.stop(Termination::UnsupportedEncoding, 0);
@@ -325,6 +322,11 @@ impl Session {
     /// Frames some blocks of `bytes`, which stand between records, and has them judged. Returns how many bytes that took.
     fn wave(&mut self, bytes: &[u8]) -> Result<usize, Halt> {
         let Phase::Records(framer) = &mut self.phase else { return Ok(bytes.len()) };
+        let near = &bytes[..bytes.len().min(BLOCK_BYTES)];
+        if let Some(walked) = framer.walk_around(near) {
+            self.watch()?;
+            return Ok(self.walk_around(near, walked));
+        }
         let threads = self.judging.threads();
         let by_lines = framer.by_lines();
         let source = Source::new(framer, bytes, self.offset, BLOCKS_PER_THREAD * threads);
@@ -338,6 +340,22 @@ impl Session {
         let (framed, reached) = source.into_inner().unwrap_or_else(PoisonError::into_inner).end();
         self.offset += framed as u64;
         self.reach(bytes, framed, reached)
+    }
+
+    /// Acts on how far a walk through `bytes` came that is no record's. Returns how many are done with.
+    fn walk_around(&mut self, bytes: &[u8], walked: Walked) -> usize {
+        let length = match walked {
+            Walked::Elements(at) | Walked::Stopped { at, .. } => at,
+            Walked::End => bytes.len(),
+        };
+        self.advance(&bytes[..length]);
+        match walked {
+            Walked::Stopped { back, .. } => {
+                self.stop(Termination::UnrecoverableSyntax, self.offset - back);
+                bytes.len()
+            }
+            Walked::Elements(_) | Walked::End => length,
+        }
     }
 
     /// Judges the values of `bytes` on this thread, which frames them as it judges. Returns how many bytes that took.
@@ -366,6 +384,7 @@ impl Session {
                 self.advance(open);
                 Ok(bytes.len())
             }
+            Reached::Stopped(_) if matches!(&self.phase, Phase::Records(framer) if framer.is_around()) => Ok(framed),
             Reached::Stopped(_) => {
                 self.stop(Termination::UnrecoverableSyntax, self.offset);
                 Ok(bytes.len())

@@ -9,7 +9,8 @@ pub mod records;
 use jassay_engine::kernel::Choice;
 use jassay_engine::merge::MergePlan;
 use jassay_engine::proto::{
-    Counts, DuplicateKeys, Format, ProcessConfig, ProcessResult, Profile, Report, Termination, Validation, Verdict, ViolationCode,
+    Counts, DuplicateKeys, Format, InvalidOverStream, ProcessConfig, ProcessResult, Profile, Report, Termination, Validation,
+    Verdict, ViolationCode,
 };
 use jassay_engine::{Engine, Flow, Halt, Merge, Plan, Session};
 use prost::Message;
@@ -110,6 +111,18 @@ pub fn outcome(result: &ProcessResult) -> (u64, u64, Termination, Option<u64>) {
     assert_eq!(counts.violations, counts.invalid);
     assert_eq!(counts.invalid, result.groups.iter().map(|group| group.count).sum::<u64>());
     (counts.records, counts.valid, result.termination(), result.stopped_at)
+}
+
+/// What a result tells of invalid records that begin at these offsets of so many bytes.
+pub fn over_stream(offsets: impl IntoIterator<Item = u64>, bytes: u64) -> Option<InvalidOverStream> {
+    let mut bucket_bytes = 1024;
+    while bucket_bytes * 512 <= bytes {
+        bucket_bytes *= 2;
+    }
+    let buckets: Vec<u64> = offsets.into_iter().map(|offset| offset / bucket_bytes).collect();
+    let last = *buckets.iter().max()?;
+    let counts = (0..=last).map(|bucket| buckets.iter().filter(|of| **of == bucket).count() as u64).collect();
+    Some(InvalidOverStream { bucket_bytes, counts })
 }
 
 /// A small generator of numbers that is the same for ever (SplitMix64, Steele, Lea and Flood 2014).

@@ -28,6 +28,14 @@ final class ConfigOptions {
     private Optional<FormatChoice> format = Optional.empty();
 
     @Option(
+            names = "--records-path",
+            paramLabel = "POINTER",
+            description =
+                    "The elements of the array at this JSON Pointer in one document are the records, as in /data/items."
+                            + " Default: none.")
+    private Optional<String> recordsPath = Optional.empty();
+
+    @Option(
             names = "--compression",
             paramLabel = "HOW",
             description = "How the input is compressed: ${COMPLETION-CANDIDATES}. Default: auto, by the first bytes.")
@@ -170,6 +178,7 @@ final class ConfigOptions {
                 file.map(ConfigFile::read).orElseGet(ProcessConfig::getDefaultInstance).toBuilder();
         source.ifPresent(config::setSource);
         format.ifPresent(choice -> config.setFormat(choice.format()));
+        recordsPath.ifPresent(config::setRecordsPath);
         compression.ifPresent(choice -> config.setCompression(choice.compression()));
         SchemaSources.Texts schemas = schemas().read(streams);
         schemas.schema().ifPresent(text -> config.getValidationBuilder().setSchemaJson(text));

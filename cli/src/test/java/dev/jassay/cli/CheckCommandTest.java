@@ -98,6 +98,34 @@ final class CheckCommandTest {
     }
 
     @Test
+    void recordsPath_leadsToTheRecordsOfADocument() throws IOException {
+        String file = file("export.json", """
+                {"count": 3, "data": {"items": [
+                 {"id": 1},
+                 {"id": 02},
+                 {"id": 3}]}, "next": null}
+                """);
+        Run here = Run.of("check", file, "--records-path=/data/items");
+        Run there = Run.of("check", file, "--records-path=/data/items", "--endpoint", endpoint);
+        Run elsewhere = Run.of("check", file, "--records-path=/data/rows");
+
+        assertThat(here.exitCode()).isEqualTo(there.exitCode()).isEqualTo(ExitCode.FAIL);
+        assertThat(here.out())
+                .contains("1 of 3 records is invalid")
+                .contains("export.json:3 (byte 54) /id  SYNTAX expected ',' or '}', found '2'");
+        assertThat(elsewhere.exitCode()).isEqualTo(ExitCode.FAIL);
+        assertThat(elsewhere.out()).contains("no records").contains("stopped at byte 69");
+    }
+
+    @Test
+    void recordsPath_thatIsNoPointer_isAMistakeOfUsage() throws IOException {
+        Run run = Run.of("check", file("export.json", "{}"), "--records-path=data/items");
+
+        assertThat(run.exitCode()).isEqualTo(ExitCode.USAGE);
+        assertThat(run.err()).contains("records_path (--records-path): a JSON Pointer begins with '/'");
+    }
+
+    @Test
     void result_withOneThreadOrMore_isTheSame() throws IOException {
         String file = file("sample", SampleTest.bytes(new Sample(20_000, 50, 1, SampleFormat.NDJSON)));
         assertThat(comparable(

@@ -52,6 +52,7 @@ final class ConfigOptionsTest {
     private static final Map<String, Example> EXAMPLES = Map.ofEntries(
             example("source", "orders of May", ProcessResult::getSource, "orders of May"),
             example("format", "concatenated", ProcessResult::getFormat, Format.FORMAT_CONCATENATED),
+            example("records_path", "/items", ProcessResult::getFormat, Format.FORMAT_ARRAY),
             example("compression", "gzip", ProcessResult::getCompression, Compression.COMPRESSION_GZIP),
             example("schema_json", "-", ConfigOptionsTest::schemaSha256, STANDARD_INPUT_SHA256),
             example(
