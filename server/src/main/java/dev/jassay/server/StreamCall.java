@@ -29,7 +29,7 @@ import org.slf4j.LoggerFactory;
  * the server come from other threads: whoever acts on the call has its turn, and nobody waits for one. So memory is never freed under
  * a running call to the engine: that is cancelled, and what it used is freed after it has come back.
  */
-final class StreamCall extends ServerCall.Listener<InboundMessage> {
+final class StreamCall extends ServerCall.Listener<InboundMessage> implements OpenCall {
     private static final Logger LOG = LoggerFactory.getLogger(StreamCall.class);
 
     private enum Phase {
@@ -114,25 +114,25 @@ final class StreamCall extends ServerCall.Listener<InboundMessage> {
         events.execute(this::end);
     }
 
-    /** Bytes that have come over the wire. Any thread. */
-    long receivedBytes() {
+    @Override
+    public long receivedBytes() {
         return traffic.received();
     }
 
-    /** Whether somebody acts on the call at this moment. Any thread. */
-    boolean busy() {
+    @Override
+    public boolean busy() {
         return turn.isLocked();
     }
 
-    /** Ends the call as soon as nobody else acts on it, which is within 100 ms. Any thread. */
-    void interrupt(Refusal refusal) {
+    @Override
+    public void interrupt(Refusal refusal) {
         interruption = refusal;
         work.cancel();
         refuseIfInterrupted();
     }
 
-    /** Ends the call if its client has sent nothing for too long. Any thread. */
-    void endIfStalled() {
+    @Override
+    public void endIfStalled() {
         if (!turn.tryLock()) {
             return;
         }

@@ -1,0 +1,16 @@
+package dev.jassay.server;
+
+/** A call that holds memory of the engine, as the server's watch and its end see it. Any thread. */
+interface OpenCall {
+    /** Ends the call as soon as nobody else acts on it, which is within 100 ms. */
+    void interrupt(Refusal refusal);
+
+    /** Ends the call if its client has sent nothing for too long. */
+    void endIfStalled();
+
+    /** Bytes that have come over the wire. */
+    long receivedBytes();
+
+    /** Whether somebody acts on the call at this moment. */
+    boolean busy();
+}
