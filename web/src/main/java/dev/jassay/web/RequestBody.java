@@ -11,7 +11,6 @@ import org.eclipse.jetty.http.HttpException;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.io.Content;
-import org.eclipse.jetty.io.EofException;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.util.thread.Invocable;
 import org.jspecify.annotations.Nullable;
@@ -109,9 +108,6 @@ final class RequestBody {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof TimeoutException) {
                 return new ProblemException(Problem.of(call.stalledRefusal()));
-            }
-            if (cause instanceof EofException) {
-                break;
             }
             if (cause instanceof HttpException http) {
                 return new ProblemException(Problem.of(
