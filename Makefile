@@ -38,8 +38,8 @@ $(CACHE): $(JAR) bin/train-cache bin/jassay
 	bin/train-cache $@
 
 .PHONY: run
-run: build ## Judge a sample over gRPC, and serve on; FILE=path: one's own data, LISTEN=host:port
-	@bin/jassay demo $(if $(LISTEN),--listen "$(LISTEN)") $(if $(FILE),"$(FILE)")
+run: build ## Judge a sample over gRPC, and serve on; FILE=path: one's own data, LISTEN=host:port, HTTP=host:port
+	@bin/jassay demo $(if $(LISTEN),--listen "$(LISTEN)") $(if $(HTTP),--http "$(HTTP)") $(if $(FILE),"$(FILE)")
 
 .PHONY: test
 test: tools ## Every test: Rust, Java, and clients of other languages
