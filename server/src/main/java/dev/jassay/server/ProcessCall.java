@@ -25,8 +25,8 @@ import org.slf4j.LoggerFactory;
  * One call of {@code Process} that came by another way than gRPC: takes a config and a stream, and gives the result.
  *
  * <p>One thread at a time, which may be a virtual one and waits while the engine works: calls into the engine run on the server's own
- * threads. {@link #cancel} by any, at any time. Every method may throw RefusedException, after which the call can only be closed; {@link
- * #close} frees all that the call holds.
+ * threads. Whoever makes many calls makes them in {@link #runOnServerThread}, where they need not change threads. {@link #cancel} by any,
+ * at any time. Where a method has thrown RefusedException, the call can only be closed; {@link #close} frees all that it holds.
  */
 public final class ProcessCall implements OpenCall, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ProcessCall.class);
@@ -49,6 +49,10 @@ public final class ProcessCall implements OpenCall, AutoCloseable {
 
     private volatile @Nullable Session session;
     private volatile boolean busy;
+
+    /** The server's thread that acts on the call, if one does. */
+    private volatile @Nullable Thread worker;
+
     private volatile boolean answered;
     private volatile long quietSince;
 
@@ -84,6 +88,19 @@ public final class ProcessCall implements OpenCall, AutoCloseable {
         } catch (MemoryRefusedException e) {
             throw new RefusedException(Refusal.admissionLimit("the server has no memory left for another call"));
         }
+    }
+
+    /**
+     * Runs on a thread of the server what acts on the call, and waits until it is done. It may block, but not on the client: there are
+     * as many threads as calls.
+     *
+     * @throws RefusedException if the server has stopped
+     */
+    public void runOnServerThread(Runnable acts) throws RefusedException {
+        var _ = onCallThread(() -> {
+            acts.run();
+            return this;
+        });
     }
 
     /** Tells that so many bytes have come over the wire: the client is at work. */
@@ -272,14 +289,19 @@ public final class ProcessCall implements OpenCall, AutoCloseable {
 
     /** Waits for a step, even where the waiting thread is interrupted: nothing is freed under a running call to the engine. */
     private <R> R onCallThread(Step<R> step) throws RefusedException {
+        if (Thread.currentThread().equals(worker)) {
+            return outcome(step).orThrow();
+        }
         CompletableFuture<Outcome<R>> outcome = new CompletableFuture<>();
         busy = true;
         try {
-            calls.threads().execute(() -> outcome.complete(outcome(step)));
-            return switch (outcome.join()) {
-                case Outcome.Done<R>(R result) -> result;
-                case Outcome.Refused<R>(Refusal refusal) -> throw new RefusedException(refusal);
-            };
+            calls.threads().execute(() -> {
+                worker = Thread.currentThread();
+                Outcome<R> told = outcome(step);
+                worker = null;
+                outcome.complete(told);
+            });
+            return outcome.join().orThrow();
         } catch (RejectedExecutionException e) {
             throw new RefusedException(Refusal.draining());
         } finally {
@@ -292,6 +314,13 @@ public final class ProcessCall implements OpenCall, AutoCloseable {
         record Done<R>(R result) implements Outcome<R> {}
 
         record Refused<R>(Refusal refusal) implements Outcome<R> {}
+
+        default R orThrow() throws RefusedException {
+            return switch (this) {
+                case Done<R>(R result) -> result;
+                case Refused<R>(Refusal refusal) -> throw new RefusedException(refusal);
+            };
+        }
     }
 
     private <R> Outcome<R> outcome(Step<R> step) {

@@ -4,8 +4,10 @@ import dev.jassay.engine.Progress;
 import dev.jassay.server.ProcessCall;
 import dev.jassay.server.RefusedException;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.eclipse.jetty.http.HttpException;
 import org.eclipse.jetty.http.HttpHeader;
@@ -19,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * The body of a request, read piece by piece where it lies in the connection's buffer. Nothing is read unless asked for: what is not lies
  * in the system's buffers, and then the client waits.
  *
- * <p>One thread, which waits for what has not come; {@link #wake} by any.
+ * <p>One thread at a time, which waits for what has not come; {@link #wake} by any.
  */
 final class RequestBody {
     /** Takes the body. */
@@ -35,12 +37,22 @@ final class RequestBody {
         Progress workMeanwhile() throws RefusedException;
     }
 
+    /**
+     * How long a thread of the server waits for the next piece before it is given back: longer than the pauses of a client that sends as
+     * fast as it can, for changing threads costs as much as judging a hundred kilobytes.
+     */
+    private static final Duration SOON = Duration.ofMillis(2);
+
+    /** Until whoever watches over the call ends it. */
+    private static final Duration FOREVER = Duration.ofDays(1_000);
+
     private final Request request;
     private final Semaphore signals = new Semaphore(0);
 
     /** Whether the connection has been asked to tell when there is more, and has not told yet. */
     private volatile boolean asked;
 
+    // For the one that reads:
     private boolean begun;
     private boolean ended;
 
@@ -54,30 +66,86 @@ final class RequestBody {
     }
 
     /**
-     * Reads until the end, or until the taker has enough.
+     * Reads until the end, or until the taker has enough. As long as there is something to read, a thread of the server does it, since the
+     * taker calls the engine; this one waits for clients that are slower.
      *
      * @throws ProblemException if the body is not as HTTP has it, or nothing came for too long
      * @throws IOException if the client has gone
      */
     void readTo(Taker taker, ProcessCall call)
             throws RefusedException, ProblemException, IOException, InterruptedException {
-        while (!ended) {
-            Content.Chunk piece = read(call);
-            if (piece == null) {
-                if (taker.workMeanwhile() == Progress.DONE) {
-                    return;
-                }
-                awaitMore();
-                requireNotInterrupted(call);
-            } else {
-                call.received(piece.remaining());
-                try {
-                    if (taker.take(piece) == Progress.DONE) {
-                        return;
+        Flow flow = new Flow(taker, call);
+        while (true) {
+            call.runOnServerThread(flow);
+            if (flow.failure != null) {
+                throw flow.failure();
+            }
+            if (flow.enough) {
+                return;
+            }
+            awaitMore(FOREVER);
+            requireNotInterrupted(call);
+        }
+    }
+
+    /** Reads what there is, and what comes soon after. */
+    private final class Flow implements Runnable {
+        private final Taker taker;
+        private final ProcessCall call;
+        private boolean enough;
+        private @Nullable Exception failure;
+
+        Flow(Taker taker, ProcessCall call) {
+            this.taker = taker;
+            this.call = call;
+        }
+
+        @Override
+        public void run() {
+            try {
+                enough = read();
+            } catch (RefusedException | ProblemException | IOException | InterruptedException e) {
+                failure = e;
+            }
+        }
+
+        /** Whether no more is needed. */
+        private boolean read() throws RefusedException, ProblemException, IOException, InterruptedException {
+            while (!ended) {
+                Content.Chunk piece = next(call);
+                if (piece == null) {
+                    if (taker.workMeanwhile() == Progress.DONE) {
+                        return true;
                     }
-                } finally {
-                    piece.release();
+                    if (!awaitMore(SOON)) {
+                        return false;
+                    }
+                    requireNotInterrupted(call);
+                } else if (take(piece) == Progress.DONE) {
+                    return true;
                 }
+            }
+            return true;
+        }
+
+        private Progress take(Content.Chunk piece) throws RefusedException, ProblemException {
+            call.received(piece.remaining());
+            try {
+                return taker.take(piece);
+            } finally {
+                piece.release();
+            }
+        }
+
+        /** Throws it, as what it is. */
+        private RuntimeException failure()
+                throws RefusedException, ProblemException, IOException, InterruptedException {
+            switch (failure) {
+                case RefusedException refused -> throw refused;
+                case ProblemException problem -> throw problem;
+                case IOException gone -> throw gone;
+                case InterruptedException interrupted -> throw interrupted;
+                case null, default -> throw new IllegalStateException(failure);
             }
         }
     }
@@ -89,7 +157,7 @@ final class RequestBody {
         }
     }
 
-    private Content.@Nullable Chunk read(ProcessCall call) throws ProblemException, IOException {
+    private Content.@Nullable Chunk next(ProcessCall call) throws ProblemException, IOException {
         begun = true;
         Content.Chunk piece = request.read();
         if (piece == null) {
@@ -119,7 +187,8 @@ final class RequestBody {
         throw new IOException("the client has gone", failure);
     }
 
-    private void awaitMore() throws InterruptedException {
+    /** Whether there may be more now. */
+    private boolean awaitMore(Duration limit) throws InterruptedException {
         if (!asked) {
             asked = true;
             request.demand(Invocable.from(Invocable.InvocationType.NON_BLOCKING, () -> {
@@ -127,8 +196,9 @@ final class RequestBody {
                 signals.release();
             }));
         }
-        signals.acquire();
+        boolean told = signals.tryAcquire(limit.toNanos(), TimeUnit.NANOSECONDS);
         signals.drainPermits();
+        return told;
     }
 
     /** Whether all of it has been read. */
@@ -149,7 +219,7 @@ final class RequestBody {
         while (!ended && left > 0) {
             Content.Chunk piece = request.read();
             if (piece == null) {
-                awaitMore();
+                awaitMore(FOREVER);
             } else if (Content.Chunk.isFailure(piece)) {
                 return;
             } else {
