@@ -78,7 +78,9 @@ final class Upload {
             } catch (RefusedException e) {
                 refuse(Problem.of(e.refusal()));
             }
-            body.discard(MAX_DISCARDED_BYTES);
+            if (response.getStatus() != HttpStatus.REQUEST_TIMEOUT_408) {
+                body.discard(MAX_DISCARDED_BYTES);
+            }
             callback.succeeded();
         } catch (IOException e) {
             LOG.debug("a client has gone", e);

@@ -6,6 +6,7 @@ import dev.jassay.server.ServerOptions;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.concurrent.TimeoutException;
 import org.eclipse.jetty.io.ArrayByteBufferPool;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
@@ -14,6 +15,7 @@ import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.server.handler.GracefulHandler;
 import org.eclipse.jetty.util.NanoTime;
 import org.eclipse.jetty.util.VirtualThreads;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
@@ -45,6 +47,9 @@ public final class WebServer implements AutoCloseable {
 
     private static final int MIN_PLATFORM_THREADS = 4;
 
+    /** For what the calls that have ended still have to say. */
+    private static final Duration HANG_UP_LIMIT = Duration.ofSeconds(1);
+
     private final ServerConnector connector;
     private final Server server;
     private final RunningCalls running;
@@ -74,8 +79,9 @@ public final class WebServer implements AutoCloseable {
         server.setRequestLog((request, response) -> log(calls, request, response));
         this.address = open(listen);
         try {
-            server.setHandler(new GuardedHandler(
-                    AllowedHosts.of(listen, address.getPort()), new Routes(calls, running, PageFiles.ofClassPath())));
+            server.setHandler(new GracefulHandler(new GuardedHandler(
+                    AllowedHosts.of(listen, address.getPort()), new Routes(calls, running, PageFiles.ofClassPath()))));
+            server.setStopTimeout(HANG_UP_LIMIT.toMillis());
             server.start();
         } catch (Exception e) {
             close();
@@ -157,11 +163,14 @@ public final class WebServer implements AutoCloseable {
         return server;
     }
 
-    /** Closes all connections. A second time does nothing. */
+    /** Closes all connections, those that still answer within a second. A second time does nothing. */
     @Override
     public void close() {
         try {
             server.stop();
+        } catch (TimeoutException e) {
+            // All is stopped nevertheless.
+            LOG.debug("clients that still sent or read were cut off", e);
         } catch (Exception e) {
             LOG.error("the HTTP server does not stop in order", e);
         }

@@ -138,13 +138,16 @@ final class RefusedUploadTest {
     @Test
     void answer_thatIsNotRead_isGivenUp() throws IOException {
         try (WebRig rig = WebRig.start(options -> options.withIdle(Duration.ofSeconds(1)))) {
-            String input = "{\"a\":1,\"a\":2}\n".repeat(60_000);
+            // A sample of each record, which is all of it: more than the system's buffers take.
+            String record = "{\"a\":1,\"a\":2,\"b\":\"" + "x".repeat(40_000) + "\"}\n";
+            String input = record.repeat(1_000);
             try (RawRequest request = rig.raw()
                     .beginUpload(
-                            "?max-violations=60000&max-per-group=1000&max-result-bytes=67108864&profile=none&with-state",
+                            "?max-per-group=1000&max-preview-bytes=65536&max-result-bytes=67108864",
                             "Content-Length: " + input.length() + "\r\n")) {
                 request.send(input);
-                // Nobody reads: what does not fit the system's buffers waits, and is then dropped.
+                WebRig.await("it is judged", () -> rig.engine.usage().sessions() == 0);
+                assertThat(rig.engine.usage().memoryReserved()).isGreaterThan(input.length() / 2);
                 rig.awaitBaseline();
             }
         }
@@ -284,6 +287,8 @@ final class RefusedUploadTest {
             WebRig.await("all are open", () -> rig.web.running().size() == requests.size());
         }
         for (RawRequest request : requests) {
+            assertThat(request.status()).isEqualTo(503);
+            assertThat(request.rest()).contains("\"reason\": \"DRAINING\"");
             request.close();
         }
     }
