@@ -197,7 +197,10 @@ final class RequestBody {
             }));
         }
         boolean told = signals.tryAcquire(limit.toNanos(), TimeUnit.NANOSECONDS);
-        signals.drainPermits();
+        if (told) {
+            // Whatever they told is looked at now; one that comes too late is for the next time.
+            signals.drainPermits();
+        }
         return told;
     }
 
