@@ -175,6 +175,7 @@ final class RequestBody {
     private static ProblemException failure(Throwable failure, ProcessCall call) throws IOException {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof TimeoutException) {
+                // Seen by the connection before the server's watch comes round.
                 return new ProblemException(Problem.of(call.stalledRefusal()));
             }
             if (cause instanceof HttpException http) {

@@ -26,12 +26,13 @@ final class Routes extends Handler.Abstract {
     private final ProcessCalls calls;
     private final RunningCalls running;
     private final PageFiles files;
-    private final ConfigRoom room = new ConfigRoom();
+    private final ConfigRoom room;
     private final byte[] info;
 
-    Routes(ProcessCalls calls, RunningCalls running, PageFiles files) {
+    Routes(ProcessCalls calls, RunningCalls running, ConfigRoom room, PageFiles files) {
         this.calls = calls;
         this.running = running;
+        this.room = room;
         this.files = files;
         this.info = info(calls);
     }

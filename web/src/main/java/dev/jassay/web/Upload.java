@@ -70,6 +70,8 @@ final class Upload {
 
     /** Returns when the request has been answered, or its client has gone. */
     void run() {
+        // Only a client that is waited for is idle: nothing moves either while the engine works.
+        request.addIdleTimeoutListener(_ -> false);
         try {
             try {
                 judge();

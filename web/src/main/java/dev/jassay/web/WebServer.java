@@ -53,6 +53,7 @@ public final class WebServer implements AutoCloseable {
     private final ServerConnector connector;
     private final Server server;
     private final RunningCalls running;
+    private final ConfigRoom room;
     private final InetSocketAddress address;
 
     /**
@@ -71,6 +72,7 @@ public final class WebServer implements AutoCloseable {
 
     private WebServer(ProcessCalls calls, InetSocketAddress listen) throws ListenException {
         this.running = new RunningCalls();
+        this.room = new ConfigRoom();
         this.server = new Server(threads(), null, buffers());
         this.connector = connector(server, listen, calls.options());
         server.addConnector(connector);
@@ -80,7 +82,8 @@ public final class WebServer implements AutoCloseable {
         this.address = open(listen);
         try {
             server.setHandler(new GracefulHandler(new GuardedHandler(
-                    AllowedHosts.of(listen, address.getPort()), new Routes(calls, running, PageFiles.ofClassPath()))));
+                    AllowedHosts.of(listen, address.getPort()),
+                    new Routes(calls, running, room, PageFiles.ofClassPath()))));
             server.setStopTimeout(HANG_UP_LIMIT.toMillis());
             server.start();
         } catch (Exception e) {
@@ -157,6 +160,10 @@ public final class WebServer implements AutoCloseable {
 
     RunningCalls running() {
         return running;
+    }
+
+    ConfigRoom room() {
+        return room;
     }
 
     Server server() {

@@ -13,11 +13,15 @@ import dev.jassay.v1.Validation;
 import dev.jassay.v1.ViolationCode;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -128,6 +132,26 @@ final class MultipartTest {
         ProcessResult result = WebRig.result(post(
                 "", body(Part.of("config", JsonFormat.printer().print(config)), Part.of("file", "1\n\"a\"\n"))));
         assertThat(result.getCounts().getSchemaInvalid()).isEqualTo(1);
+    }
+
+    /** However long the server works: only its client can be idle. */
+    @Test
+    void config_workedOnForLongerThanTheIdleTime_isTaken() throws Exception {
+        try (WebRig slow = WebRig.start(options -> options.withIdle(Duration.ofSeconds(1)))) {
+            String config = "{\"source\": \"x\"" + " ".repeat(1 << 20) + "}";
+            byte[] body = body(Part.of("config", config), Part.of("file", "1\n"));
+            CompletableFuture<HttpResponse<String>> answer;
+            slow.web.room().turn().lock();
+            try {
+                answer = slow.client.sendAsync(request(slow, "", body).build(), BodyHandlers.ofString());
+                WebRig.await(
+                        "it waits for its turn", () -> slow.web.room().turn().hasQueuedThreads());
+                Thread.sleep(Duration.ofMillis(2_500));
+            } finally {
+                slow.web.room().turn().unlock();
+            }
+            assertThat(WebRig.result(answer.get()).getCounts().getValid()).isEqualTo(1);
+        }
     }
 
     @Test
@@ -280,9 +304,13 @@ final class MultipartTest {
     }
 
     private HttpResponse<String> post(String query, byte[] body) {
-        return rig.send(rig.request(PATH + query)
+        return rig.send(request(rig, query, body));
+    }
+
+    private static HttpRequest.Builder request(WebRig rig, String query, byte[] body) {
+        return rig.request(PATH + query)
                 .header("Content-Type", "multipart/form-data; boundary=" + BOUNDARY)
-                .POST(BodyPublishers.ofByteArray(body)));
+                .POST(BodyPublishers.ofByteArray(body));
     }
 
     private static byte[] body(Part... parts) throws IOException {
