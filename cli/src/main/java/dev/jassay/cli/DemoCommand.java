@@ -59,6 +59,9 @@ final class DemoCommand implements Callable<Integer> {
             description = "Where to serve over HTTP, and the page. Default: 127.0.0.1:50080.")
     private InetSocketAddress http = new InetSocketAddress(InetAddress.getLoopbackAddress(), HTTP_PORT);
 
+    @Option(names = "--no-http", description = "Serve over gRPC alone.")
+    private boolean withoutHttp;
+
     DemoCommand(StandardStreams streams) {
         this.streams = streams;
     }
@@ -73,7 +76,7 @@ final class DemoCommand implements Callable<Integer> {
         try (RunningServer server = RunningServer.start(
                 EngineOptions.defaults(),
                 options,
-                Optional.of(http),
+                withoutHttp ? Optional.empty() : Optional.of(http),
                 "as in: make run LISTEN=127.0.0.1:50052 HTTP=127.0.0.1:50081, or bin/jassay demo --listen 127.0.0.1:50052 --http 127.0.0.1:50081")) {
             tell(server.description());
             if (file.isPresent()) {

@@ -288,7 +288,7 @@ final class LaunchedTest {
                     .anyMatch(line -> line.matches("sample.ndjson:\\d+ \\(byte \\d+\\) /items/0/quantity  SYNTAX .*"))
                     .anyMatch(
                             line -> line.matches("sample.ndjson:\\d+ \\(byte \\d+\\) /customer/name  INVALID_UTF8 .*"));
-            assertThat(demo.err()).contains("serving on 127.0.0.1:");
+            assertThat(demo.err()).contains("serving on 127.0.0.1:", " and http://127.0.0.1:");
             assertThat(leftBehind()).isEmpty();
         }
     }
@@ -302,6 +302,18 @@ final class LaunchedTest {
             assertThat(demo.out().readLine()).isEqualTo("PASS  " + file + ": all 2 records are valid");
             assertThat(demo.exitCode()).isZero();
             assertThat(file).exists();
+        }
+    }
+
+    @Test
+    void demo_withHttpOnATakenPort_saysHowToChooseAnother() throws IOException, InterruptedException {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+                Launched demo = Launched.start(
+                        folder, "demo", "--listen=127.0.0.1:0", "--http=127.0.0.1:" + taken.getLocalPort())) {
+            assertThat(demo.exitCode()).isEqualTo(ExitCode.USAGE);
+            assertThat(demo.err())
+                    .contains("port " + taken.getLocalPort() + " is taken")
+                    .contains("HTTP=127.0.0.1:50081");
         }
     }
 
