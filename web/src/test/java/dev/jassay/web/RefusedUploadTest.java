@@ -154,6 +154,24 @@ final class RefusedUploadTest {
     }
 
     @Test
+    void connections_beyondTheLimit_waitUntilAnotherEnds() throws Exception {
+        try (WebRig rig = WebRig.start(options -> options.withMaxConnections(2));
+                RawRequest first =
+                        rig.raw().beginUpload("", "Content-Length: 2\r\n").send("1\n");
+                RawRequest second =
+                        rig.raw().beginUpload("", "Content-Length: 2\r\n").send("1\n");
+                RawRequest third = rig.raw()) {
+            assertThat(first.status()).isEqualTo(200);
+            assertThat(second.status()).isEqualTo(200);
+            third.beginUpload("", "Content-Length: 2\r\n").send("1\n");
+            Thread.sleep(Duration.ofMillis(200));
+            assertThat(rig.connections()).isEqualTo(2);
+            first.close();
+            assertThat(third.status()).isEqualTo(200);
+        }
+    }
+
+    @Test
     void call_beyondTheMemory_isToldToComeBack() throws IOException {
         long memory = ServerOptions.defaults().leastMemoryBytes(WebRig.ENGINE_THREADS);
         try (WebRig rig = WebRig.startWithMemory(memory);

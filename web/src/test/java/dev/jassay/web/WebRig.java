@@ -130,6 +130,10 @@ final class WebRig implements AutoCloseable {
         return new RawRequest(web.address());
     }
 
+    int connections() {
+        return web.server().getConnectors()[0].getConnectedEndPoints().size();
+    }
+
     /** The result of an answer that has one, apart from timing and provenance. */
     static ProcessResult result(HttpResponse<String> answer) {
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
