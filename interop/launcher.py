@@ -42,20 +42,24 @@ def check(path, endpoint, source, *flags):
 
 
 class Server:
-    """A server of its own, on any free port."""
+    """A server of its own, on any free ports."""
 
     def __init__(self, log):
         self.log = log
         with open(log, "wb") as errors:
             self.process = subprocess.Popen(
-                [LAUNCHER, "serve", "--listen", "127.0.0.1:0"], stdout=subprocess.PIPE, stderr=errors, text=True
+                [LAUNCHER, "serve", "--listen", "127.0.0.1:0", "--http", "127.0.0.1:0"],
+                stdout=subprocess.PIPE,
+                stderr=errors,
+                text=True,
             )
         line = self.first_line()
-        address = re.match(r"serving on 127\.0\.0\.1:(\d+) ", line)
+        address = re.match(r"serving on 127\.0\.0\.1:(\d+) and http://127\.0\.0\.1:(\d+)/ ", line)
         if not address:
             self.kill()
             raise AssertionError(f"no server: {line!r}\n{Path(log).read_text()}")
         self.port = int(address[1])
+        self.http_port = int(address[2])
         self.endpoint = f"127.0.0.1:{self.port}"
 
     def first_line(self):

@@ -8,6 +8,7 @@ A code block is part of an example where the line before it says so: `<!-- examp
 import json
 import os
 import re
+import shutil
 import tempfile
 from pathlib import Path
 from typing import NamedTuple
@@ -18,6 +19,7 @@ import launcher
 README = launcher.ROOT / "README.md"
 BLOCK = re.compile(r"^<!-- example: (\w+), (run|file|answer)(?: (\S+))? -->\n```\w*\n(.*?)^```$", re.M | re.S)
 DEFAULT_ENDPOINT = "localhost:50051"
+DEFAULT_HTTP = "localhost:50080"
 TARGET = launcher.HERE / "target"
 
 
@@ -46,6 +48,7 @@ class ReadmeTest(launcher.ServedTests, TestCase):
         printed = answer = None
         for block in blocks(name):
             text = block.text.replace(DEFAULT_ENDPOINT, f"localhost:{self.server.port}")
+            text = text.replace(DEFAULT_HTTP, f"localhost:{self.server.http_port}")
             if block.role == "file":
                 (clone / block.argument).write_text(text)
             elif block.role == "run":
@@ -88,6 +91,16 @@ class ReadmeTest(launcher.ServedTests, TestCase):
         self.assertEqual(result.pop("timing")["received_bytes"], result["counts"]["bytes"])
         self.assertIn("engine_version", result.pop("provenance"))
         self.assertEqual(json.dumps(result, indent=2, ensure_ascii=False) + "\n", answer)
+
+    @skipUnless(shutil.which("curl"), "curl is not installed")
+    def test_curl_example_prints_what_readme_says(self):
+        printed, answer = self.run_example("curl")
+        self.assertEqual(printed, answer)
+
+    @skipUnless(shutil.which("curl"), "curl is not installed")
+    def test_curl_by_schema_example_prints_what_readme_says(self):
+        printed, answer = self.run_example("curlschema")
+        self.assertEqual(printed, answer)
 
     def test_python_example_prints_what_readme_says(self):
         printed, answer = self.run_example("python")

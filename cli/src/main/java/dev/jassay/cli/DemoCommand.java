@@ -5,6 +5,7 @@ import dev.jassay.server.ServerOptions;
 import dev.jassay.v1.ProcessConfig;
 import dev.jassay.v1.ProcessResult;
 import dev.jassay.v1.Report;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Optional;
@@ -33,6 +34,9 @@ final class DemoCommand implements Callable<Integer> {
     private static final ProcessConfig SAMPLE_CONFIG =
             CONFIG.toBuilder().setSource("sample.ndjson").build();
 
+    /** Beside that of gRPC. */
+    private static final int HTTP_PORT = 50_080;
+
     private final StandardStreams streams;
 
     @Parameters(
@@ -48,6 +52,16 @@ final class DemoCommand implements Callable<Integer> {
             description = "Where to serve. Default: 127.0.0.1:50051.")
     private Optional<InetSocketAddress> listen = Optional.empty();
 
+    @Option(
+            names = "--http",
+            paramLabel = "HOST:PORT",
+            converter = ListenAddress.class,
+            description = "Where to serve over HTTP, and the page. Default: 127.0.0.1:50080.")
+    private InetSocketAddress http = new InetSocketAddress(InetAddress.getLoopbackAddress(), HTTP_PORT);
+
+    @Option(names = "--no-http", description = "Serve over gRPC alone.")
+    private boolean withoutHttp;
+
     DemoCommand(StandardStreams streams) {
         this.streams = streams;
     }
@@ -62,7 +76,8 @@ final class DemoCommand implements Callable<Integer> {
         try (RunningServer server = RunningServer.start(
                 EngineOptions.defaults(),
                 options,
-                "as in: make run LISTEN=127.0.0.1:50052, or bin/jassay demo --listen 127.0.0.1:50052")) {
+                withoutHttp ? Optional.empty() : Optional.of(http),
+                "as in: make run LISTEN=127.0.0.1:50052 HTTP=127.0.0.1:50081, or bin/jassay demo --listen 127.0.0.1:50052 --http 127.0.0.1:50081")) {
             tell(server.description());
             if (file.isPresent()) {
                 stream(server, CONFIG, file.get());
@@ -102,6 +117,7 @@ final class DemoCommand implements Callable<Integer> {
         StopSignal stop = StopSignal.install();
         tell("still serving on " + server.endpoint()
                 + ", until Ctrl-C; in another terminal: bin/jassay check FILE --endpoint " + server.endpoint());
+        server.page().ifPresent(page -> tell("the page is at " + page));
         stop.await();
         server.drain();
     }

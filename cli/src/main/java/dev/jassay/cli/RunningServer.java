@@ -6,30 +6,39 @@ import dev.jassay.engine.EngineOptions;
 import dev.jassay.server.JassayServer;
 import dev.jassay.server.ListenException;
 import dev.jassay.server.ServerOptions;
+import dev.jassay.web.WebServer;
 import java.net.InetSocketAddress;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** A server and its engine. */
+/** A server, over gRPC and perhaps HTTP, and its engine. */
 final class RunningServer implements AutoCloseable {
     private final Engine engine;
     private final JassayServer server;
+    private final Optional<WebServer> web;
 
-    private RunningServer(Engine engine, JassayServer server) {
+    private RunningServer(Engine engine, JassayServer server, Optional<WebServer> web) {
         this.engine = engine;
         this.server = server;
+        this.web = web;
     }
 
     /**
      * Serves when it returns.
      *
+     * @param http where to serve over HTTP too, if so
      * @param otherAddress how to choose another address
      * @throws CommandFailure (USAGE) if an address cannot be listened on, (SERVICE) if there is no engine
      */
-    static RunningServer start(EngineOptions engineOptions, ServerOptions serverOptions, String otherAddress) {
+    static RunningServer start(
+            EngineOptions engineOptions,
+            ServerOptions serverOptions,
+            Optional<InetSocketAddress> http,
+            String otherAddress) {
         try {
             Engine engine = Engines.open(engineOptions);
             try {
-                return new RunningServer(engine, JassayServer.start(engine, serverOptions));
+                return start(engine, serverOptions, http);
             } catch (ListenException failure) {
                 engine.close();
                 String advice =
@@ -41,6 +50,26 @@ final class RunningServer implements AutoCloseable {
         }
     }
 
+    private static RunningServer start(Engine engine, ServerOptions options, Optional<InetSocketAddress> http)
+            throws ListenException {
+        JassayServer server = JassayServer.start(engine, options);
+        try {
+            // Without it, nothing of HTTP is loaded.
+            Optional<WebServer> web = http.isPresent()
+                    ? Optional.of(WebServer.start(server.processCalls(), http.get()))
+                    : Optional.empty();
+            return new RunningServer(engine, server, web);
+        } catch (ListenException failure) {
+            server.close();
+            throw failure;
+        }
+    }
+
+    /** Of the page, if it is served. */
+    Optional<String> page() {
+        return web.map(WebServer::url);
+    }
+
     /** Of the first address. */
     String endpoint() {
         return text(server.addresses().getFirst());
@@ -50,6 +79,7 @@ final class RunningServer implements AutoCloseable {
     String description() {
         return "serving on "
                 + server.addresses().stream().map(RunningServer::text).collect(Collectors.joining(", "))
+                + page().map(page -> " and " + page).orElse("")
                 + " (jassay " + Version.text() + ", " + Figures.count(engine.threads(), "thread") + ", "
                 + Figures.bytes((double) engine.usage().memoryLimit()) + " of memory, kernel " + engine.kernel() + ")";
     }
@@ -68,6 +98,7 @@ final class RunningServer implements AutoCloseable {
     @Override
     public void close() {
         server.close();
+        web.ifPresent(WebServer::close);
         engine.close();
     }
 }

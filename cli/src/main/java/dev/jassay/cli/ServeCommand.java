@@ -12,7 +12,7 @@ import picocli.CommandLine.Mixin;
 @Command(
         name = "serve",
         description = {
-            "Serve over gRPC until SIGTERM or Ctrl-C; calls that run then have 30 s to end. A second signal ends it at once.",
+            "Serve over gRPC, and with --http over HTTP, until SIGTERM or Ctrl-C; calls that run then have 30 s to end. A second signal ends it at once.",
             "",
             "One line on standard output tells when and where it serves; the log is on standard error."
         },
@@ -37,7 +37,8 @@ final class ServeCommand implements Callable<Integer> {
         EngineOptions engineOptions = options.engine();
         ServerOptions serverOptions = options.server();
         StopSignal stop = StopSignal.install();
-        try (RunningServer server = RunningServer.start(engineOptions, serverOptions, "with --listen HOST:PORT");
+        try (RunningServer server = RunningServer.start(
+                        engineOptions, serverOptions, options.http(), "with --listen or --http HOST:PORT");
                 ResultOutput output = ResultOutput.open(Optional.empty(), List.of(), streams)) {
             output.writeText(out -> out.append(server.description()).append('\n'));
             stop.await();

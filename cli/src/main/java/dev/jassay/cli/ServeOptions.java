@@ -24,6 +24,13 @@ final class ServeOptions {
     private List<InetSocketAddress> listen = List.of();
 
     @Option(
+            names = "--http",
+            paramLabel = "HOST:PORT",
+            converter = ListenAddress.class,
+            description = "Where to serve over HTTP too, and the page; port 0 is any free one. Default: nowhere.")
+    private Optional<InetSocketAddress> http = Optional.empty();
+
+    @Option(
             names = "--threads",
             paramLabel = "N",
             description = "Threads that may judge one stream at once. Default: one a processor.")
@@ -71,6 +78,11 @@ final class ServeOptions {
                             + "KiB or more; that is what one call needs");
         }
         return options;
+    }
+
+    /** Where HTTP is served, if it is. */
+    Optional<InetSocketAddress> http() {
+        return http;
     }
 
     /** @throws CommandFailure (USAGE) if a figure is out of its range */

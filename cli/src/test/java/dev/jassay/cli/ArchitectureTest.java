@@ -21,6 +21,7 @@ final class ArchitectureTest {
     private static final String PROTO = "dev.jassay.v1..";
     private static final String ENGINE = "dev.jassay.engine..";
     private static final String SERVER = "dev.jassay.server..";
+    private static final String WEB = "dev.jassay.web..";
     private static final String CLIENT = "dev.jassay.client..";
     private static final String CLI = "dev.jassay.cli..";
 
@@ -31,7 +32,7 @@ final class ArchitectureTest {
     @Test
     void importedClasses_areOfEveryPackage() {
         assertThat(ALL.stream().map(JavaClass::getPackageName).collect(Collectors.toSet()))
-                .containsAll(Stream.of(PROTO, ENGINE, SERVER, CLIENT, CLI)
+                .containsAll(Stream.of(PROTO, ENGINE, SERVER, WEB, CLIENT, CLI)
                         .map(name -> name.replace("..", ""))
                         .toList());
     }
@@ -65,29 +66,41 @@ final class ArchitectureTest {
                 .resideInAPackage(ENGINE)
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage(PROTO, SERVER, CLIENT, CLI, "io.grpc..", "com.google.protobuf..")
+                .resideInAnyPackage(PROTO, SERVER, WEB, CLIENT, CLI, "io.grpc..", "com.google.protobuf..")
                 .check(ALL);
     }
 
     @Test
-    void server_knowsNeitherClientNorCommandLine() {
+    void server_knowsNeitherHttpNorClientNorCommandLine() {
         noClasses()
                 .that()
                 .resideInAPackage(SERVER)
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage(CLIENT, CLI)
+                .resideInAnyPackage(WEB, CLIENT, CLI, "org.eclipse.jetty..")
+                .check(ALL);
+    }
+
+    /** Its results are the server's to give. */
+    @Test
+    void web_knowsNeitherClientNorCommandLineNorTransportOfGrpc() {
+        noClasses()
+                .that()
+                .resideInAPackage(WEB)
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(CLIENT, CLI, "io.grpc..")
                 .check(ALL);
     }
 
     @Test
-    void client_knowsNeitherServerNorEngineNorCommandLine() {
+    void client_knowsNeitherServersNorEngineNorCommandLine() {
         noClasses()
                 .that()
                 .resideInAPackage(CLIENT)
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage(SERVER, ENGINE, CLI)
+                .resideInAnyPackage(SERVER, WEB, ENGINE, CLI)
                 .check(ALL);
     }
 

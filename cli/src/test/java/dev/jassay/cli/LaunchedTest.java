@@ -15,6 +15,10 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -99,6 +103,53 @@ final class LaunchedTest {
                     .contains("port " + taken.getLocalPort() + " is taken")
                     .contains("--listen")
                     .doesNotContain("\tat ");
+        }
+    }
+
+    @Test
+    void serve_withHttp_servesItBesideAndTellsWhere() throws IOException, InterruptedException {
+        try (Launched serve = Launched.start(folder, "serve", "--listen=127.0.0.1:0", "--http=localhost:0")) {
+            Matcher line = Pattern.compile(
+                            "serving on (127\\.0\\.0\\.1:\\d+) and (http://127\\.0\\.0\\.1:\\d+/) \\(jassay .*")
+                    .matcher(serve.out().readLine());
+            assertThat(line.matches()).isTrue();
+            HttpResponse<String> answer = HttpClient.newHttpClient()
+                    .send(
+                            HttpRequest.newBuilder(URI.create(line.group(2) + "v1/process"))
+                                    .POST(HttpRequest.BodyPublishers.ofString("1\n2\n"))
+                                    .build(),
+                            HttpResponse.BodyHandlers.ofString());
+            assertThat(answer.statusCode()).isEqualTo(200);
+            assertThat(answer.body()).contains("\"valid\": \"2\"", "\"invalid\": \"0\"");
+            try (JassayClient client = JassayClient.connect(line.group(1))) {
+                assertThat(client.serverInfo().getThreads()).isPositive();
+            }
+            serve.signal("TERM");
+            assertThat(serve.exitCode()).isZero();
+            assertThat(serve.err())
+                    .contains(" serving over HTTP on http://", " POST /v1/process from ")
+                    .endsWith(" stopped\n");
+        }
+    }
+
+    @Test
+    void serve_withHttpOnATakenPort_namesItAndExits() throws IOException, InterruptedException {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+                Launched serve = Launched.start(
+                        folder, "serve", "--listen=127.0.0.1:0", "--http=127.0.0.1:" + taken.getLocalPort())) {
+            assertThat(serve.exitCode()).isEqualTo(ExitCode.USAGE);
+            assertThat(serve.err())
+                    .contains("port " + taken.getLocalPort() + " is taken")
+                    .contains("--http")
+                    .doesNotContain("\tat ");
+        }
+    }
+
+    @Test
+    void serve_withHttpWhereOthersCanReachIt_needsToBeTold() throws IOException, InterruptedException {
+        try (Launched serve = Launched.start(folder, "serve", "--listen=127.0.0.1:0", "--http=0.0.0.0:0")) {
+            assertThat(serve.exitCode()).isEqualTo(ExitCode.USAGE);
+            assertThat(serve.err()).contains("--insecure");
         }
     }
 
@@ -228,7 +279,7 @@ final class LaunchedTest {
 
     @Test
     void demo_withoutATerminal_showsTheResultAndEnds() throws IOException, InterruptedException {
-        try (Launched demo = Launched.start(folder, "demo", "--listen=127.0.0.1:0")) {
+        try (Launched demo = Launched.start(folder, "demo", "--listen=127.0.0.1:0", "--http=127.0.0.1:0")) {
             demo.process().getOutputStream().close();
             List<String> lines = demo.out().lines().toList();
             assertThat(demo.exitCode()).isZero();
@@ -237,7 +288,7 @@ final class LaunchedTest {
                     .anyMatch(line -> line.matches("sample.ndjson:\\d+ \\(byte \\d+\\) /items/0/quantity  SYNTAX .*"))
                     .anyMatch(
                             line -> line.matches("sample.ndjson:\\d+ \\(byte \\d+\\) /customer/name  INVALID_UTF8 .*"));
-            assertThat(demo.err()).contains("serving on 127.0.0.1:");
+            assertThat(demo.err()).contains("serving on 127.0.0.1:", " and http://127.0.0.1:");
             assertThat(leftBehind()).isEmpty();
         }
     }
@@ -245,11 +296,24 @@ final class LaunchedTest {
     @Test
     void demo_ofAFile_showsItsResult() throws IOException, InterruptedException {
         Path file = Files.writeString(folder.resolve("mine.ndjson"), "{}\n{}\n");
-        try (Launched demo = Launched.start(folder, "demo", "--listen=127.0.0.1:0", file.toString())) {
+        try (Launched demo =
+                Launched.start(folder, "demo", "--listen=127.0.0.1:0", "--http=127.0.0.1:0", file.toString())) {
             demo.process().getOutputStream().close();
             assertThat(demo.out().readLine()).isEqualTo("PASS  " + file + ": all 2 records are valid");
             assertThat(demo.exitCode()).isZero();
             assertThat(file).exists();
+        }
+    }
+
+    @Test
+    void demo_withHttpOnATakenPort_saysHowToChooseAnother() throws IOException, InterruptedException {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+                Launched demo = Launched.start(
+                        folder, "demo", "--listen=127.0.0.1:0", "--http=127.0.0.1:" + taken.getLocalPort())) {
+            assertThat(demo.exitCode()).isEqualTo(ExitCode.USAGE);
+            assertThat(demo.err())
+                    .contains("port " + taken.getLocalPort() + " is taken")
+                    .contains("HTTP=127.0.0.1:50081");
         }
     }
 
@@ -283,8 +347,10 @@ final class LaunchedTest {
         assumeTrue(makesTerminals(), "script(1) can make no terminal here");
         Path file = Files.writeString(folder.resolve("mine.ndjson"), "{}\n");
         Path tmp = Files.createDirectories(folder.resolve("tmp"));
-        String command =
-                "exec " + String.join(" ", Launched.command(tmp, "demo", "--listen=127.0.0.1:0", file.toString()));
+        String command = "exec "
+                + String.join(
+                        " ",
+                        Launched.command(tmp, "demo", "--listen=127.0.0.1:0", "--http=127.0.0.1:0", file.toString()));
         try (Launched demo = Launched.run(folder, onATerminal(command))) {
             BufferedReader terminal = demo.out();
             StringBuilder shown = new StringBuilder();

@@ -4,6 +4,7 @@ import io.grpc.Status;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,6 +20,9 @@ final class CallLog {
 
     private static final double NANOS_PER_MILLI = 1e6;
 
+    /** Of the status codes of HTTP. */
+    private static final int FIRST_FAILURE = 400;
+
     private final Throttle good;
     /** On their own, so that none is lost among those that went well. */
     private final Throttle failed;
@@ -29,14 +33,30 @@ final class CallLog {
     }
 
     void ended(String method, String peer, Status status, long received, long sent, long nanos) {
+        log(status.isOk() ? good : failed, method, peer, () -> describe(status), received, sent, nanos);
+    }
+
+    /** @param status of HTTP */
+    void answered(String request, String peer, int status, long received, long sent, long nanos) {
+        Throttle throttle = status < FIRST_FAILURE ? good : failed;
+        log(throttle, request, peer, () -> Integer.toString(status), received, sent, nanos);
+    }
+
+    private static void log(
+            Throttle throttle,
+            String what,
+            String peer,
+            Supplier<String> outcome,
+            long received,
+            long sent,
+            long nanos) {
         if (LOG.isInfoEnabled()) {
-            (status.isOk() ? good : failed)
-                    .pass()
+            throttle.pass()
                     .ifPresent(leftOut -> LOG.info(
                             "{} from {}: {}, {} B received, {} B sent, {} ms{}",
-                            LogText.plain(method),
+                            LogText.plain(what),
                             peer,
-                            describe(status),
+                            outcome.get(),
                             received,
                             sent,
                             String.format(Locale.ROOT, "%.1f", nanos / NANOS_PER_MILLI),

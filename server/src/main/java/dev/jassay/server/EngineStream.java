@@ -25,7 +25,7 @@ final class EngineStream implements CallWork {
      * Bytes from which on what has come is judged: enough to make a call to the engine cheap, few enough that they are still in the
      * processor's cache, and that the next message comes meanwhile.
      */
-    private static final int JUDGED_AT_ONCE = 128 << 10;
+    static final int JUDGED_AT_ONCE = 128 << 10;
 
     private final Engine engine;
     private final Task task;

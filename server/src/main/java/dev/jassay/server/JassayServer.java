@@ -1,10 +1,11 @@
 package dev.jassay.server;
 
+import static java.util.Objects.requireNonNull;
+
 import com.google.common.util.concurrent.MoreExecutors;
 import dev.jassay.engine.Engine;
 import dev.jassay.engine.Plan;
-import dev.jassay.server.ListenException.Reason;
-import dev.jassay.server.ServerOptions.Exposure;
+import dev.jassay.v1.GetServerInfoResponse;
 import dev.jassay.v1.ProcessorServiceGrpc;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
@@ -78,6 +79,8 @@ public final class JassayServer implements AutoCloseable {
     private final Transport transport;
     private final CallThreads callThreads;
     private final ScheduledExecutorService watch;
+    private final CallLog log = new CallLog(System::nanoTime);
+    private final ProcessCalls processCalls;
     private final HealthStatusManager health = new HealthStatusManager();
     private final Server server;
     private final AtomicBoolean stopping = new AtomicBoolean();
@@ -97,7 +100,7 @@ public final class JassayServer implements AutoCloseable {
     static JassayServer start(Engine engine, ServerOptions options, LongSupplier nanoTime) throws ListenException {
         requireMemory(engine.usage().memoryLimit(), options.leastMemoryBytes(engine.threads()));
         for (InetSocketAddress address : options.listen()) {
-            requireAllowed(address, options.exposure());
+            options.exposure().require(address);
         }
         TransportLog.install();
         JassayServer server = new JassayServer(engine, options, nanoTime);
@@ -117,13 +120,16 @@ public final class JassayServer implements AutoCloseable {
         this.handedOn = methods.keySet().stream()
                 .map(MethodDescriptor::getFullMethodName)
                 .collect(Collectors.toSet());
+        GetServerInfoResponse info = ServerInfo.of(engine, options);
+        this.processCalls = new ProcessCalls(
+                engine, requireNonNull(defaults.get(Task.PROCESS)), options, open, callThreads, nanoTime, log, info);
         try {
             this.server = transport.start(
                     List.of(
-                            ProcessorService.bind(methods, heapRoom(), ServerInfo.of(engine, options), open),
+                            ProcessorService.bind(methods, heapRoom(), info, open),
                             health.getHealthService().bindService(),
                             ProtoReflectionServiceV1.newInstance().bindService()),
-                    Traffic.factory(new CallLog(System::nanoTime), System::nanoTime),
+                    Traffic.factory(log, System::nanoTime),
                     MoreExecutors.directExecutor(),
                     this::threadsOf);
         } catch (ListenException e) {
@@ -172,6 +178,11 @@ public final class JassayServer implements AutoCloseable {
     /** Those that are listened on, in the order of the options, with the real ports. */
     public List<InetSocketAddress> addresses() {
         return transport.addresses();
+    }
+
+    /** For end points beside gRPC. They must be closed after the server has been drained or closed, so that running calls can answer. */
+    public ProcessCalls processCalls() {
+        return processCalls;
     }
 
     /**
@@ -231,18 +242,18 @@ public final class JassayServer implements AutoCloseable {
      * @return done when all have been looked at
      */
     CompletableFuture<Void> endStalledCalls() {
-        open.list().forEach(StreamCall::endIfStalled);
+        open.list().forEach(OpenCall::endIfStalled);
         return transport.connections().resetUnread(nanoTime.getAsLong()).thenAccept(this::endUnreadCalls);
     }
 
     private void endUnreadCalls(Set<SocketAddress> unread) {
-        open.list().stream().filter(call -> call.isOfOneOf(unread)).forEach(StreamCall::endIfUnread);
+        open.list().forEach(call -> call.endIfUnread(unread));
     }
 
     /** Has live calls tell how far they are. */
     void tellProgress() {
         try {
-            open.list().forEach(StreamCall::tellProgress);
+            open.list().forEach(OpenCall::tellProgress);
         } catch (RuntimeException e) {
             LOG.error("a defect in telling progress", e);
         }
@@ -281,15 +292,6 @@ public final class JassayServer implements AutoCloseable {
         if (bytes < least) {
             throw new IllegalArgumentException(
                     "the engine's memory must be at least " + least + " bytes, not " + bytes);
-        }
-    }
-
-    private static void requireAllowed(InetSocketAddress address, Exposure exposure) throws ListenException {
-        if (address.isUnresolved()) {
-            throw ListenException.of(address, Reason.NOT_AVAILABLE);
-        }
-        if (exposure == Exposure.LOOPBACK_ONLY && !address.getAddress().isLoopbackAddress()) {
-            throw ListenException.of(address, Reason.NOT_LOOPBACK);
         }
     }
 

@@ -27,7 +27,8 @@ public final class ListenException extends Exception {
         this.reason = reason;
     }
 
-    static ListenException of(InetSocketAddress address, Throwable cause) {
+    /** Of the failure to bind an address. */
+    public static ListenException of(InetSocketAddress address, Throwable cause) {
         // The operating system's error arrives as text only.
         boolean taken = cause instanceof BindException
                 && String.valueOf(cause.getMessage()).contains("in use");

@@ -10,7 +10,7 @@ import java.util.concurrent.TimeUnit;
 /** The calls that hold memory of the engine: lets them in, until the server drains. Any thread. */
 final class OpenCalls {
     private final int limit;
-    private final Set<StreamCall> calls = Collections.newSetFromMap(new IdentityHashMap<>());
+    private final Set<OpenCall> calls = Collections.newSetFromMap(new IdentityHashMap<>());
     private boolean draining;
 
     OpenCalls(int limit) {
@@ -18,7 +18,7 @@ final class OpenCalls {
     }
 
     /** @throws RefusedException if as many are open as may be, or the server drains */
-    synchronized void enter(StreamCall call) throws RefusedException {
+    synchronized void enter(OpenCall call) throws RefusedException {
         if (draining) {
             throw new RefusedException(Refusal.draining());
         }
@@ -30,7 +30,7 @@ final class OpenCalls {
     }
 
     /** A second time does nothing. */
-    synchronized void leave(StreamCall call) {
+    synchronized void leave(OpenCall call) {
         calls.remove(call);
         notifyAll();
     }
@@ -45,7 +45,7 @@ final class OpenCalls {
     }
 
     /** Those open at this moment. */
-    synchronized List<StreamCall> list() {
+    synchronized List<OpenCall> list() {
         return List.copyOf(calls);
     }
 

@@ -24,7 +24,7 @@ import java.util.List;
  * @param message for people, says what to do next
  * @param details beside the ErrorInfo
  */
-record Refusal(Code code, String reason, String message, List<Message> details) {
+public record Refusal(Code code, String reason, String message, List<Message> details) {
     static final String DOMAIN = "jassay.dev";
 
     /** Long enough for a few calls of ordinary size to end. */
@@ -141,6 +141,10 @@ record Refusal(Code code, String reason, String message, List<Message> details) 
 
     static Refusal draining() {
         return of(Code.UNAVAILABLE, "DRAINING", "the server is shutting down: try again, or another server");
+    }
+
+    static Refusal cancelled() {
+        return of(Code.CANCELLED, "CANCELLED", "the call was cancelled by a request that named it");
     }
 
     static Refusal engineFault() {

@@ -1,7 +1,7 @@
 package dev.jassay.server;
 
 /** A call cannot be served on. It carries no stack trace: what the client did is no defect here. */
-final class RefusedException extends Exception {
+public final class RefusedException extends Exception {
     private static final long serialVersionUID = 1L;
 
     private final transient Refusal refusal;
@@ -11,7 +11,7 @@ final class RefusedException extends Exception {
         this.refusal = refusal;
     }
 
-    Refusal refusal() {
+    public Refusal refusal() {
         return refusal;
     }
 }

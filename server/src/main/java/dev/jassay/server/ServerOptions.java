@@ -54,7 +54,21 @@ public record ServerOptions(
         /** This machine alone: listening on another address is refused. */
         LOOPBACK_ONLY,
         /** Whoever the addresses are open to. */
-        INSECURE
+        INSECURE;
+
+        /**
+         * Refuses an address that is not to be listened on.
+         *
+         * @throws ListenException if it is unknown, or open to others than may reach the server
+         */
+        public void require(InetSocketAddress address) throws ListenException {
+            if (address.isUnresolved()) {
+                throw ListenException.of(address, ListenException.Reason.NOT_AVAILABLE);
+            }
+            if (this == LOOPBACK_ONLY && !address.getAddress().isLoopbackAddress()) {
+                throw ListenException.of(address, ListenException.Reason.NOT_LOOPBACK);
+            }
+        }
     }
 
     public ServerOptions {

@@ -33,7 +33,7 @@ import org.slf4j.LoggerFactory;
  * the server come from other threads: whoever acts on the call has its turn, and nobody waits for one. So memory is never freed under
  * a running call to the engine: that is cancelled, and what it used is freed after it has come back.
  */
-final class StreamCall extends ServerCall.Listener<InboundMessage> {
+final class StreamCall extends ServerCall.Listener<InboundMessage> implements OpenCall {
     private static final Logger LOG = LoggerFactory.getLogger(StreamCall.class);
 
     private enum Phase {
@@ -124,25 +124,25 @@ final class StreamCall extends ServerCall.Listener<InboundMessage> {
         events.execute(this::end);
     }
 
-    /** Bytes that have come over the wire. Any thread. */
-    long receivedBytes() {
+    @Override
+    public long receivedBytes() {
         return traffic.received();
     }
 
-    /** Whether somebody acts on the call at this moment. Any thread. */
-    boolean busy() {
+    @Override
+    public boolean busy() {
         return turn.isLocked();
     }
 
-    /** Ends the call as soon as nobody else acts on it, which is within 100 ms. Any thread. */
-    void interrupt(Refusal refusal) {
+    @Override
+    public void interrupt(Refusal refusal) {
         interruption = refusal;
         work.cancel();
         refuseIfInterrupted();
     }
 
-    /** Ends the call if its client has sent nothing for too long. Any thread. */
-    void endIfStalled() {
+    @Override
+    public void endIfStalled() {
         if (!turn.tryLock()) {
             return;
         }
@@ -157,8 +157,8 @@ final class StreamCall extends ServerCall.Listener<InboundMessage> {
         }
     }
 
-    /** Has the call tell how far it is, and work on what came in small pieces. Any thread. */
-    void tellProgress() {
+    @Override
+    public void tellProgress() {
         work.tellProgress();
         if (!busy() && flushing.compareAndSet(false, true)) {
             events.execute(() -> {
@@ -168,16 +168,12 @@ final class StreamCall extends ServerCall.Listener<InboundMessage> {
         }
     }
 
-    /** Ends the call if its client has not read what it was told for too long. Any thread. */
-    void endIfUnread() {
-        if (work.unreadFor(method.idle())) {
+    @Override
+    public void endIfUnread(Set<SocketAddress> unread) {
+        if (unread.contains(call.getAttributes().get(Grpc.TRANSPORT_ATTR_REMOTE_ADDR))
+                && work.unreadFor(method.idle())) {
             interrupt(method.stalledRefusal());
         }
-    }
-
-    /** Whether the other end of the call's connection is one of these. Any thread. */
-    boolean isOfOneOf(Set<SocketAddress> peers) {
-        return peers.contains(call.getAttributes().get(Grpc.TRANSPORT_ATTR_REMOTE_ADDR));
     }
 
     private void receive(InboundMessage message) throws IOException, RefusedException {

@@ -2,9 +2,11 @@ package dev.jassay.bench;
 
 import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
+import java.net.HttpURLConnection;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.URI;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,11 +23,19 @@ final class ServerProcess implements AutoCloseable {
     private static final Duration STOP_LIMIT = Duration.ofSeconds(10);
     private static final long POLL_NANOS = 500_000;
 
+    /** How a server tells that it serves. */
+    private enum Protocol {
+        GRPC,
+        HTTP
+    }
+
     private final Process process;
+    private final Protocol protocol;
     private final int port;
     private final long startNanos;
 
-    private ServerProcess(ProcessBuilder builder, int port, Path log) throws IOException {
+    private ServerProcess(ProcessBuilder builder, Protocol protocol, int port, Path log) throws IOException {
+        this.protocol = protocol;
         this.port = port;
         builder.redirectErrorStream(true).redirectOutput(Redirect.appendTo(log.toFile()));
         long began = System.nanoTime();
@@ -46,17 +56,31 @@ final class ServerProcess implements AutoCloseable {
                 options.home().resolve("bin/jassay").toString(), "serve", "--listen", "127.0.0.1:" + port);
         builder.environment().remove("JASSAY_JAVA_OPTS");
         builder.environment().putAll(environment);
-        return new ServerProcess(builder, port, log(options, "jassay"));
+        return new ServerProcess(builder, Protocol.GRPC, port, log(options, "jassay"));
     }
 
-    /** A main class with the same JVM and flags as another server; its arguments begin with the port. */
+    /** The same with {@code --http}: its port is that of HTTP. */
+    static ServerProcess jassayOverHttp(Options options) throws IOException {
+        int port = freePort();
+        ProcessBuilder builder = new ProcessBuilder(
+                options.home().resolve("bin/jassay").toString(),
+                "serve",
+                "--listen",
+                "127.0.0.1:0",
+                "--http",
+                "127.0.0.1:" + port);
+        builder.environment().remove("JASSAY_JAVA_OPTS");
+        return new ServerProcess(builder, Protocol.HTTP, port, log(options, "jassay-http"));
+    }
+
+    /** A main class with the same JVM, flags and protocol as another server; its arguments begin with the port. */
     static ServerProcess like(ServerProcess other, String mainClass, Options options, List<String> arguments)
             throws IOException {
         int port = freePort();
         List<String> command = new ArrayList<>(other.javaCommand());
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), mainClass, Integer.toString(port)));
         command.addAll(arguments);
-        return new ServerProcess(new ProcessBuilder(command), port, log(options, mainClass));
+        return new ServerProcess(new ProcessBuilder(command), other.protocol, port, log(options, mainClass));
     }
 
     private static Path log(Options options, String name) throws IOException {
@@ -82,7 +106,7 @@ final class ServerProcess implements AutoCloseable {
         return process.pid();
     }
 
-    /** From the start of the process until its health check said SERVING. */
+    /** From the start of the process until it said that it serves. */
     long startNanos() {
         return startNanos;
     }
@@ -114,10 +138,29 @@ final class ServerProcess implements AutoCloseable {
             }
             LockSupport.parkNanos(POLL_NANOS);
         }
-        try (LoadClient client = new LoadClient(port, Service.JASSAY)) {
-            while (!client.isServing()) {
-                LockSupport.parkNanos(POLL_NANOS);
+        switch (protocol) {
+            case GRPC -> {
+                try (LoadClient client = new LoadClient(port, Service.JASSAY)) {
+                    while (!client.isServing()) {
+                        LockSupport.parkNanos(POLL_NANOS);
+                    }
+                }
             }
+            case HTTP -> {
+                while (!isHealthy()) {
+                    LockSupport.parkNanos(POLL_NANOS);
+                }
+            }
+        }
+    }
+
+    private boolean isHealthy() throws IOException {
+        HttpURLConnection request = (HttpURLConnection)
+                URI.create("http://127.0.0.1:" + port + "/healthz").toURL().openConnection();
+        try {
+            return request.getResponseCode() == HttpURLConnection.HTTP_OK;
+        } finally {
+            request.disconnect();
         }
     }
 

@@ -131,6 +131,6 @@ final class StallTest {
         Rig.await(
                 "sessions are open, and wait for more",
                 () -> rig.engine.usage().sessions() == sessions
-                        && rig.server.openCalls().list().stream().noneMatch(StreamCall::busy));
+                        && rig.server.openCalls().list().stream().noneMatch(OpenCall::busy));
     }
 }

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.jassay.web;
+
+import org.jspecify.annotations.NullMarked;
