@@ -54,8 +54,8 @@ final class ConfigFile {
         }
     }
 
-    /** The reader tells it in a text that is for those who program it. */
-    private static String place(IOException mistake) {
+    /** Where the mistake is, to follow what it is. The reader tells it in a text that is for those who program it. */
+    static String place(IOException mistake) {
         Matcher place = PLACE.matcher(String.valueOf(mistake.getMessage()));
         return place.find() ? ": see " + place.group() : "";
     }

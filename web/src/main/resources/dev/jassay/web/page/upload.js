@@ -1,6 +1,8 @@
 // Sends a file to be judged, and tells how far it is. Two things run beside each other: the call itself, which alone counts, and its
 // events, which only tell; where these fail, what was sent is still known.
 
+import { isResult } from "./result.js";
+
 const RETRY_MILLIS = 400;
 
 /** A failure that can be told to people: what the server said, or that it could not be reached. */
@@ -42,8 +44,11 @@ function read(request) {
   } catch {
     // told below
   }
-  if (request.status === 200 && answer !== null) {
-    return answer;
+  if (request.status === 200) {
+    if (isResult(answer)) {
+      return answer;
+    }
+    throw new CallFailure("The server's answer is no result.");
   }
   const { title, detail, reason } = answer ?? {};
   const text = [title ?? `The server answered ${request.status} ${request.statusText}`.trim(), detail, reason ? `(${reason})` : null];
