@@ -10,7 +10,7 @@ export PATH := $(PATH):$(HOME)/.cargo/bin
 JAR := cli/target/jassay.jar
 CACHE := cli/target/jassay.aot
 # All that the jar is made of.
-SOURCES := $(shell find pom.xml .mvn proto engine server client cli rust/Cargo.toml rust/Cargo.lock rust/engine rust/abi \
+SOURCES := $(shell find pom.xml .mvn proto engine server client web cli rust/Cargo.toml rust/Cargo.lock rust/engine rust/abi \
     \( -name target -o -path '*/src/test' -o -path 'rust/*/tests' \) -prune -o -type f -print)
 RUST_WORKSPACES := $(patsubst %/Cargo.toml,%,$(wildcard rust/Cargo.toml rust/peers/Cargo.toml rust/peers/schema/Cargo.toml rust/faulty/Cargo.toml))
 
@@ -42,11 +42,12 @@ run: build ## Judge a sample over gRPC, and serve on; FILE=path: one's own data,
 	@bin/jassay demo $(if $(LISTEN),--listen "$(LISTEN)") $(if $(FILE),"$(FILE)")
 
 .PHONY: test
-test: tools ## Every test: Rust, Java, and clients of other languages
+test: tools ## Every test: Rust, Java, the page's where Node is, and clients of other languages
 	cargo test --locked --manifest-path rust/Cargo.toml
 	cargo test --locked --manifest-path rust/peers/Cargo.toml
 	@$(MAKE) --no-print-directory instructions
 	$(MVN) verify
+	@if command -v node >/dev/null; then node --test web/src/test/js/*.test.js; fi
 	@$(MAKE) --no-print-directory interop
 
 INSTRUCTIONS := rust/peers/instructions.txt
@@ -124,4 +125,4 @@ fuzz: tools $(CARGO_FUZZ) ## Fuzz framing, judging, merging, schemas and the C A
 
 .PHONY: clean
 clean: ## Remove everything that was built
-	rm -rf target proto/target engine/target server/target client/target cli/target interop/target $(AJV)/node_modules $(addsuffix /target,$(RUST_WORKSPACES))
+	rm -rf target proto/target engine/target server/target client/target web/target cli/target interop/target $(AJV)/node_modules $(addsuffix /target,$(RUST_WORKSPACES))

@@ -61,8 +61,8 @@ final class SavedResult {
             byte[] bytes = Channels.newInputStream(input.channel()).readNBytes(MAX_BYTES + 1);
             SavedResult result = new SavedResult(input.name(), input.files(), bytes);
             if (bytes.length > MAX_BYTES) {
-                throw result.wrong("has more than " + Figures.count(MAX_BYTES, "byte")
-                        + ": check with a smaller --max-result-bytes");
+                throw result.wrong("is no result, or too large a one: it has more than "
+                        + Figures.count(MAX_BYTES, "byte") + "; 'jassay check --max-result-bytes' makes smaller ones");
             }
             result.examine();
             return result;

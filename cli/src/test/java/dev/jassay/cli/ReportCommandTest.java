@@ -225,7 +225,7 @@ final class ReportCommandTest {
         Files.writeString(Path.of(name), " ", StandardOpenOption.APPEND);
         Run run = Run.of("report", name);
         assertThat(run.exitCode()).isEqualTo(ExitCode.USAGE);
-        assertThat(run.err()).contains("has more than 67,108,864 bytes", "--max-result-bytes");
+        assertThat(run.err()).contains("it has more than 67,108,864 bytes", "--max-result-bytes");
     }
 
     @ParameterizedTest

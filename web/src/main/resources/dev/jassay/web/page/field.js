@@ -1,9 +1,10 @@
 // All that is known of one field.
 
 import { button, definitions, el, meter } from "./dom.js";
+import { canBeLogarithmic, isSkewed } from "./histogram.js";
 import { areStringsTold, completeness, completenessText, distinctText, meanText, topShareText, typeMix, valueCount } from "./measures.js";
 import { count, decimal, exact, grouped, number, percent } from "./numbers.js";
-import { canBeLogarithmic, histogramPlot, isSkewed } from "./plots.js";
+import { histogramPlot } from "./plots.js";
 import { code, path, value } from "./text.js";
 
 function heading(field) {

@@ -10,6 +10,8 @@ import { ending, formatName } from "./terms.js";
 import { code, value } from "./text.js";
 import { violationsSection } from "./violations.js";
 
+// Many more than a result has.
+const MOST_BUCKETS = 4096;
 const VERDICTS = ["VERDICT_PASS", "VERDICT_FAIL"];
 
 /** Whether something is a result, as far as this page has to know. */
@@ -18,11 +20,18 @@ export function isResult(thing) {
     && typeof thing.counts === "object" && thing.counts !== null;
 }
 
-/** Where in the stream the invalid records lie: how many begin in each so many bytes. Null where the result does not tell. */
+/**
+ * Where in the stream the invalid records lie: how many begin in each so many bytes, up to its end. Null where the result does not tell.
+ */
 export function overStream(result) {
-  const { bucketBytes, invalid } = result.invalidOverStream ?? {};
-  const told = number(bucketBytes) > 0 && Array.isArray(invalid) && invalid.some((some) => number(some) > 0);
-  return told ? { bucketBytes: number(bucketBytes), invalid: invalid.map(number) } : null;
+  const told = result.invalidOverStream ?? {};
+  const bucketBytes = number(told.bucketBytes);
+  const invalid = (told.counts ?? told.invalid ?? []).map(number);
+  if (!(bucketBytes > 0) || !invalid.some((some) => some > 0)) {
+    return null;
+  }
+  const buckets = Math.min(Math.ceil(number(result.counts.bytes) / bucketBytes), MOST_BUCKETS);
+  return { bucketBytes, invalid: [...invalid, ...Array(Math.max(buckets - invalid.length, 0)).fill(0)] };
 }
 
 function isComplete(result) {

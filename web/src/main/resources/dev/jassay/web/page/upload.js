@@ -50,9 +50,10 @@ function read(request) {
     }
     throw new CallFailure("The server's answer is no result.");
   }
-  const { title, detail, reason } = answer ?? {};
-  const text = [title ?? `The server answered ${request.status} ${request.statusText}`.trim(), detail, reason ? `(${reason})` : null];
-  throw new CallFailure(text.filter(Boolean).join(" – "));
+  const { title, detail, reason, violations = [] } = answer ?? {};
+  const text = [title ?? `The server answered ${request.status} ${request.statusText}`.trim(), detail].filter(Boolean).join(" – ");
+  const more = violations.length > 1 ? violations.map(({ field, description }) => ` ${field}: ${description}.`) : [];
+  throw new CallFailure((reason ? `${text} (${reason})` : text) + more.join(""));
 }
 
 /**

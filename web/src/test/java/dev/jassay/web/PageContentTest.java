@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 
 /** What the page promises of its files, which nothing else would notice. What it does is seen in a browser only. */
 @NullMarked
-final class PageTest {
+final class PageContentTest {
     /** All that a visit takes. */
     private static final int MAX_PAGE_BYTES = 150_000;
 
@@ -28,7 +28,7 @@ final class PageTest {
 
     private static Path page() {
         try {
-            return Path.of(Objects.requireNonNull(PageTest.class.getResource("page/index.html"))
+            return Path.of(Objects.requireNonNull(PageContentTest.class.getResource("page/index.html"))
                             .toURI())
                     .resolveSibling("");
         } catch (URISyntaxException impossible) {
