@@ -70,9 +70,9 @@ function fieldTable(fields, choose) {
   const header = el("div", { role: "row", class: "table-head", "aria-rowindex": "1" },
     heads.map((head, index) => el("span", { role: "columnheader", class: COLUMNS[index].className, "aria-sort": "none" }, head)));
   const sheet = el("div", { class: "sheet", role: "presentation" });
-  const view = el("div", { class: "rows", role: "rowgroup", tabindex: "0", "aria-label": "Fields: arrow keys choose one", scroll: paint, keydown: move },
-    sheet);
-  const grid = el("div", { class: "table", role: "grid", "aria-label": "Fields" }, header, view);
+  const view = el("div", { class: "rows", role: "rowgroup", tabindex: "-1", scroll: paint }, sheet);
+  const grid = el("div", { class: "table", role: "grid", tabindex: "0", "aria-label": "Fields: arrow keys choose one", keydown: move },
+    header, view);
 
   /** Sorting by a column is measured once for each. */
   function keyed(column) {
@@ -111,12 +111,12 @@ function fieldTable(fields, choose) {
     const shown = rows.slice(first, first + MOST_ROWS_SEEN + 2 * ROWS_BEYOND);
     sheet.replaceChildren(...shown.map((field, index) => row(field, first + index)));
     const current = sheet.querySelector("[aria-selected=true]");
-    current ? view.setAttribute("aria-activedescendant", current.id) : view.removeAttribute("aria-activedescendant");
+    grid.setAttribute("aria-activedescendant", current?.id ?? "");
   }
 
   function row(field, index) {
     const made = el("div", { role: "row", class: "row", id: `field-row-${index}`, "aria-rowindex": index + 2,
-      "aria-selected": String(field === chosen), click: () => select(index) },
+      "aria-selected": String(field === chosen), click: () => point(index) },
       COLUMNS.map((column) => el("span", { role: "gridcell", class: column.className }, column.cell(field))));
     made.style.transform = `translateY(${index * ROW_HEIGHT}px)`;
     return made;
@@ -134,10 +134,20 @@ function fieldTable(fields, choose) {
     choose(chosen);
   }
 
+  function point(index) {
+    select(index);
+    grid.focus({ preventScroll: true });
+  }
+
   function move(event) {
+    if (event.target.closest("button")) {
+      return; // that of a column has its own keys
+    }
     const at = rows.indexOf(chosen);
     const page = MOST_ROWS_SEEN - 1;
-    const to = { ArrowDown: at + 1, ArrowUp: at - 1, PageDown: at + page, PageUp: at - page, Home: 0, End: rows.length - 1, Enter: at, " ": at }[event.key];
+    const to = {
+      ArrowDown: at + 1, ArrowUp: at - 1, PageDown: at + page, PageUp: at - page, Home: 0, End: rows.length - 1, Enter: at, " ": at,
+    }[event.key];
     if (to === undefined || rows.length === 0) {
       return;
     }

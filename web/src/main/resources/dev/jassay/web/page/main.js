@@ -44,7 +44,7 @@ function show(result) {
 /** Figures come from what was sent and from what was judged, each when it is known. */
 function progressView(file) {
   const began = performance.now();
-  const known = { sent: 0, total: file.size };
+  const known = { sent: 0 };
   at("progress").hidden = false;
   at("progress-name").replaceChildren(value(file.name, LONGEST_SOURCE));
   at("progress-bar").removeAttribute("value");
@@ -53,9 +53,9 @@ function progressView(file) {
     Object.assign(known, news);
     const seconds = Math.max((performance.now() - began) / 1000, 0.001);
     const rate = known.bytesPerSecond ?? known.sent / seconds;
-    at("progress-bar").value = known.total === 0 ? 1 : known.sent / known.total;
+    at("progress-bar").value = file.size === 0 ? 1 : known.sent / file.size;
     at("progress-figures").textContent = [
-      `${percent(known.sent, known.total)} of ${bytes(file.size)}`,
+      `${percent(known.sent, file.size)} of ${bytes(file.size)}`,
       `${bytes(rate)}/s`,
       known.records === undefined ? null : count(known.records, "record"),
       known.invalid === undefined ? null : `${count(known.invalid, "record")} invalid`.replace(/ records? invalid/, " invalid"),
@@ -107,12 +107,13 @@ async function openResult(file) {
 
 /** A result that is dropped is shown: nobody means to judge it. */
 async function takeFile(file) {
-  try {
-    const head = await file.slice(0, 256).text();
-    await (RESULT_BEGINS.test(head) ? openResult(file) : judgeFile(file));
-  } catch (failure) {
-    say(`${file.name} cannot be read or shown: ${failure.message}`, "failure");
-  }
+  const head = await file.slice(0, 256).text();
+  await (RESULT_BEGINS.test(head) ? openResult(file) : judgeFile(file));
+}
+
+/** What to do with a file, where it may have gone, or be a result like none that there are. */
+function carefully(take) {
+  return (file) => take(file).catch((failure) => say(`${file.name} cannot be read or shown: ${failure.message}`, "failure"));
 }
 
 async function takeSchema(file) {
@@ -150,15 +151,18 @@ async function tellServer() {
 }
 
 at("header").append(themeSwitch());
-takeFiles(at("zone"), at("choose"), at("file"), takeFile);
-takeFiles(at("open").parentElement, at("open"), at("open-file"), openResult);
-takeFiles(at("schema"), at("schema-choose"), at("schema-file"), takeSchema);
+takeFiles(at("zone"), at("choose"), at("file"), carefully(takeFile));
+takeFiles(at("open").parentElement, at("open"), at("open-file"), carefully(openResult));
+takeFiles(at("schema"), at("schema-choose"), at("schema-file"), carefully(takeSchema));
 ignoreOtherDrops();
 at("schema-text").addEventListener("input", markSchema);
 at("schema-clear").addEventListener("click", () => {
   at("schema-text").value = "";
   markSchema();
 });
-at("cancel").addEventListener("click", () => running?.cancel());
+at("cancel").addEventListener("click", () => {
+  running?.cancel();
+  at("choose").focus();
+});
 markSchema();
 tellServer();

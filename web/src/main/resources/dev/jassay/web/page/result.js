@@ -3,11 +3,11 @@
 import { button, definitions, el, meter } from "./dom.js";
 import { saveJson } from "./downloads.js";
 import { fieldsSection } from "./fields.js";
-import { bytes, count, duration, grouped, number, percent } from "./numbers.js";
+import { bytes, count, duration, exact, grouped, number, percent } from "./numbers.js";
 import { streamPlot } from "./plots.js";
 import { schemaSection } from "./schema.js";
 import { ending, formatName } from "./terms.js";
-import { code, value } from "./text.js";
+import { code, cut, value } from "./text.js";
 import { violationsSection } from "./violations.js";
 
 // Many more than a result has.
@@ -105,8 +105,7 @@ function provenanceSection(result) {
       ["Engine", provenance.engineVersion ? `${provenance.engineVersion}, ${provenance.kernel}` : null],
       ["Schema, SHA-256", provenance.schemaSha256 ? code(provenance.schemaSha256) : null],
       ...Object.entries(labels).map(([name, label]) => [value(name), value(String(label))]),
-      ...Object.entries(limits).filter(([, limit]) => limit !== "").map(([name, limit]) => [code(name), code(typeof limit === "string" && /^\d+$/.test(limit)
-        ? grouped(limit) : String(limit))]),
+      ...Object.entries(limits).filter(([, limit]) => limit !== "").map(([name, limit]) => [code(name), code(exact(String(limit)))]),
     ])));
 }
 
@@ -122,5 +121,5 @@ export function showResult(host, result, actions) {
     schemaSection(result),
     provenanceSection(result),
   ].filter((section) => section !== null));
-  document.title = `${result.verdict === "VERDICT_PASS" ? "PASS" : "FAIL"}${result.source ? ` ${result.source.slice(0, 80)}` : ""} – Jassay`;
+  document.title = `${result.verdict === "VERDICT_PASS" ? "PASS" : "FAIL"}${result.source ? ` ${cut(result.source, 80)}` : ""} – Jassay`;
 }

@@ -40,7 +40,8 @@ export function assign(groups, samples) {
     const place = `${kind(sample)}\n${usualPath(pointer)}`;
     if (!byPlace.has(place)) {
       const near = byKind.get(kind(sample)) ?? [];
-      byPlace.set(place, near.find((group) => isAt(pointer, group.path ?? "")) ?? (near.length === 1 ? near[0] : near.find((group) => group.path === "/**")));
+      const rest = near.length === 1 ? near[0] : near.find((group) => group.path === "/**");
+      byPlace.set(place, near.find((group) => isAt(pointer, group.path ?? "")) ?? rest);
     }
     (assigned.get(byPlace.get(place)) ?? others).push(sample);
   }

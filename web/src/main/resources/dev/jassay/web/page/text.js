@@ -7,6 +7,9 @@ import { grouped } from "./numbers.js";
 /** What of a value is shown; the rest is a click away in the downloads. */
 export const LONGEST = 400;
 
+/** What of a record is shown on either side of its error. */
+const LONGEST_EXCERPT = 1000;
+
 // Control characters, format characters (the bidirectional ones among them), half surrogate pairs, line and paragraph separators.
 const HIDDEN = /([\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}])/u;
 
@@ -52,13 +55,21 @@ export function path(text, longest = LONGEST) {
   return text === "" ? el("span", { class: "record" }, "(the record)") : code(text, longest);
 }
 
-/** A piece of a record, with a mark at the index where its error is, if that is known. */
+/** The last characters of a text, never half of one. */
+function lastOf(text, longest) {
+  const start = Math.max(text.length - longest, 0);
+  return text.slice(start > 0 && /[\udc00-\udfff]/.test(text[start]) ? start + 1 : start);
+}
+
+/** A piece of a record, with a mark at the index where its error is, if that is known. Of a long one, what is around the mark. */
 export function excerpt(text, place) {
-  if (place === null) {
-    return el("pre", { class: "excerpt", dir: "ltr" }, visible(text));
-  }
-  const end = place + (text.codePointAt(place) > 0xffff ? 2 : 1);
-  const marked = place < text.length ? visible(text.slice(place, end)) : ["end"];
-  return el("pre", { class: "excerpt", dir: "ltr" }, visible(text.slice(0, place)),
-    el("mark", { class: place < text.length ? null : "end" }, marked), visible(text.slice(end)));
+  const at = place ?? 0;
+  const end = place === null || at >= text.length ? at : at + (text.codePointAt(at) > 0xffff ? 2 : 1);
+  const before = lastOf(text.slice(0, at), LONGEST_EXCERPT);
+  const after = cut(text.slice(end), LONGEST_EXCERPT);
+  const leftOut = (some) => (some ? el("span", { class: "rest" }, "…") : null);
+  const mark = place === null ? null
+    : at < text.length ? el("mark", {}, visible(text.slice(at, end))) : el("mark", { class: "end" }, "end");
+  return el("pre", { class: "excerpt", dir: "ltr" },
+    leftOut(before.length < at), visible(before), mark, visible(after), leftOut(after.length < text.length - end));
 }

@@ -3,7 +3,9 @@
 
 import { isResult } from "./result.js";
 
-const RETRY_MILLIS = 400;
+// Then twice as long each time, until it is given up.
+const FIRST_RETRY_MILLIS = 200;
+const LAST_RETRY_MILLIS = 3200;
 
 /** A failure that can be told to people: what the server said, or that it could not be reached. */
 export class CallFailure extends Error {}
@@ -13,18 +15,21 @@ function newId() {
   return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
-/** Follows the events of a call until told to stop. They can be had only once the call has begun, so it is tried again and again. */
+/** Follows the events of a call until told to stop. They can be had only once the call has begun, so it is tried more than once. */
 function follow(address, told) {
   let source = null;
   let timer = null;
   let stopped = false;
+  let wait = FIRST_RETRY_MILLIS;
   function open() {
     source = new EventSource(address);
+    source.addEventListener("open", () => (wait = FIRST_RETRY_MILLIS));
     source.addEventListener("message", (message) => told(JSON.parse(message.data)));
     source.addEventListener("error", () => {
       source.close();
-      if (!stopped) {
-        timer = setTimeout(open, RETRY_MILLIS);
+      if (!stopped && wait <= LAST_RETRY_MILLIS) {
+        timer = setTimeout(open, wait);
+        wait *= 2;
       }
     });
   }
@@ -51,7 +56,7 @@ function read(request) {
     throw new CallFailure("The server's answer is no result.");
   }
   const { title, detail, reason, violations = [] } = answer ?? {};
-  const text = [title ?? `The server answered ${request.status} ${request.statusText}`.trim(), detail].filter(Boolean).join(" – ");
+  const text = detail ?? title ?? `The server answered ${request.status} ${request.statusText}`.trim();
   const more = violations.length > 1 ? violations.map(({ field, description }) => ` ${field}: ${description}.`) : [];
   throw new CallFailure((reason ? `${text} (${reason})` : text) + more.join(""));
 }
@@ -60,7 +65,7 @@ function read(request) {
  * Judges a file.
  *
  * @param config a ProcessConfig as JSON
- * @param progress called with {sent, total} and, where events come, {records, invalid, bytes, bytesPerSecond}
+ * @param progress called with {sent}, in bytes, and, where events come, {records, invalid, bytes, bytesPerSecond}
  * @returns {result, cancel}: a promise of the result, and what ends the call, upon which the promise is of null
  */
 export function judge(file, config, progress) {
@@ -71,7 +76,7 @@ export function judge(file, config, progress) {
   let unfollow = () => {};
 
   const result = new Promise((resolve, reject) => {
-    request.upload.addEventListener("progress", ({ loaded, total }) => progress({ sent: Math.min(loaded, file.size), total: Math.min(total, file.size) }));
+    request.upload.addEventListener("progress", ({ loaded }) => progress({ sent: Math.min(loaded, file.size) }));
     request.addEventListener("load", () => {
       try {
         resolve(read(request));
