@@ -42,11 +42,12 @@ run: build ## Judge a sample over gRPC, and serve on; FILE=path: one's own data,
 	@bin/jassay demo $(if $(LISTEN),--listen "$(LISTEN)") $(if $(HTTP),--http "$(HTTP)") $(if $(FILE),"$(FILE)")
 
 .PHONY: test
-test: tools ## Every test: Rust, Java, and clients of other languages
+test: tools ## Every test: Rust, Java, the page's where Node is, and clients of other languages
 	cargo test --locked --manifest-path rust/Cargo.toml
 	cargo test --locked --manifest-path rust/peers/Cargo.toml
 	@$(MAKE) --no-print-directory instructions
 	$(MVN) verify
+	@if command -v node >/dev/null; then node --test web/src/test/js/*.test.js; fi
 	@$(MAKE) --no-print-directory interop
 
 INSTRUCTIONS := rust/peers/instructions.txt

@@ -17,7 +17,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
 /** The command line as a function: arguments and streams to an exit code. */
 final class Jassay {
     private static final List<String> COMMANDS =
-            List.of("serve", "check", "schema", "merge", "generate", "info", "demo");
+            List.of("serve", "check", "schema", "merge", "report", "generate", "info", "demo");
 
     private Jassay() {}
 
@@ -27,6 +27,7 @@ final class Jassay {
             case "check" -> new CheckCommand(streams);
             case "schema" -> new SchemaCommand(streams);
             case "merge" -> new MergeCommand(streams);
+            case "report" -> new ReportCommand(streams);
             case "generate" -> new GenerateCommand(streams);
             case "info" -> new InfoCommand(streams);
             case "demo" -> new DemoCommand(streams);

@@ -69,7 +69,7 @@ final class ResultOutput implements AutoCloseable {
     /** What writes all of it as text. */
     @FunctionalInterface
     interface Text {
-        void writeTo(Appendable out) throws IOException;
+        void writeTo(Writer out) throws IOException;
     }
 
     /** As {@link #write}, in UTF-8. */

@@ -15,12 +15,12 @@ final class JassayTest {
         Run run = Run.of("--help");
         assertThat(run.exitCode()).isZero();
         assertThat(run.out())
-                .contains("  serve ", "  check ", "  schema ", "  merge ", "  generate ", "  info ")
+                .contains("  serve ", "  check ", "  schema ", "  merge ", "  report ", "  generate ", "  info ")
                 .doesNotContain("demo");
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"serve", "check", "schema", "merge", "generate", "info", "demo"})
+    @ValueSource(strings = {"serve", "check", "schema", "merge", "report", "generate", "info", "demo"})
     void help_ofEachCommand_tellsItsFlags(String command) {
         Run run = Run.of(command, "--help");
         assertThat(run.exitCode()).isZero();
@@ -76,6 +76,9 @@ final class JassayTest {
                 "check a -o ",
                 "check a --config ",
                 "schema",
+                "report",
+                "report a b",
+                "report a -o ",
                 "schema a b",
                 "schema a --schema-resource"
             })

@@ -46,8 +46,8 @@ public final class ConfigJson {
         }
     }
 
-    /** The reader tells it in a text that is for those who program it. */
-    private static String place(IOException mistake) {
+    /** Where a mistake in JSON is, to follow what it is; empty if that is not told. The reader tells it in a text for those who program it. */
+    public static String place(IOException mistake) {
         Matcher place = PLACE.matcher(String.valueOf(mistake.getMessage()));
         return place.find() ? ": see " + place.group() : "";
     }

@@ -1,0 +1,61 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { load } from "./page.js";
+
+const { canBeLogarithmic, histogramBars, isSkewed } = await load("histogram.js");
+
+function bar(lower, upper, amount) {
+  return { lower, upper, count: String(amount) };
+}
+
+function numbers(min, max, ...histogram) {
+  return { min: String(min), max: String(max), histogram };
+}
+
+function ends(bars) {
+  return bars.map(({ from, to }) => [from, to]);
+}
+
+/** That bars do not overlap, and that their areas are the counts. */
+function check(bars, scale = (x) => x) {
+  bars.forEach(({ from, to, height, count }, index) => {
+    assert.ok(from < to);
+    assert.ok(index === 0 || from >= bars[index - 1].to);
+    assert.ok(Math.abs(height * (scale(to) - scale(from)) - Number(count)) < 1e-9 * Number(count));
+  });
+}
+
+test("bars_ofSmallWholeNumbers_standSideBySide", () => {
+  const bars = histogramBars(numbers(-2, 2, bar(-2.03125, -2, 3), bar(-1.015625, -1, 4), bar(0, 0, 5), bar(1, 1.015625, 6), bar(2, 2.03125, 7)), true, false);
+  assert.deepEqual(ends(bars), [[-2.5, -1.5], [-1.5, -0.5], [-0.5, 0.5], [0.5, 1.5], [1.5, 2.5]]);
+  assert.deepEqual(bars.map(({ height }) => height), [3, 4, 5, 6, 7]);
+  check(bars);
+});
+
+test("bars_ofLargeWholeNumbers_haveTheBoundThatIsNearerToZero", () => {
+  const bars = histogramBars(numbers(-130, 130, bar(-144, -128, 1), bar(-128, -120, 1), bar(120, 128, 1), bar(128, 144, 1)), true, false);
+  assert.deepEqual(ends(bars), [[-130.5, -127.5], [-127.5, -119.5], [119.5, 127.5], [127.5, 130.5]]);
+  check(bars);
+});
+
+test("bars_ofFractions_endWhereTheNumbersDo", () => {
+  const bars = histogramBars(numbers(0.6, 1.1, bar(0.5, 0.75, 2), bar(0.75, 1, 2), bar(1, 1.25, 2)), false, false);
+  assert.deepEqual(ends(bars), [[0.6, 0.75], [0.75, 1], [1, 1.1]]);
+  check(bars);
+});
+
+test("bars_ofOneNumber_haveSomeWidth", () => {
+  check(histogramBars(numbers(9.5, 9.5, bar(9.5, 9.625, 1)), false, false));
+  check(histogramBars(numbers(0, 0, bar(0, 0, 1)), true, false));
+});
+
+test("bars_onALogarithmicLine_haveTheirAreaThere", () => {
+  check(histogramBars(numbers(1, 4000, bar(1, 2, 5), bar(2, 4, 5), bar(2048, 4096, 9)), true, true), Math.log);
+});
+
+test("line_isLogarithmicOnlyWherePossibleAndNeeded", () => {
+  assert.equal(canBeLogarithmic([bar(0, 0, 1), bar(1, 2, 1)]), false);
+  assert.equal(canBeLogarithmic([bar(1, 2, 1), bar(4, 8, 1)]), true);
+  assert.equal(isSkewed([bar(1, 2, 1), bar(4, 8, 1)]), false);
+  assert.equal(isSkewed([bar(0.001, 0.002, 1), bar(400, 800, 1)]), true);
+});
