@@ -8,12 +8,17 @@ import dev.jassay.engine.EngineOptions;
 import dev.jassay.engine.Plan;
 import dev.jassay.engine.SchemaException;
 import dev.jassay.engine.Session;
+import dev.jassay.engine.SessionListener;
 import dev.jassay.engine.StateException;
+import dev.jassay.engine.Wanted;
 import dev.jassay.v1.ProcessConfig;
 import dev.jassay.v1.ProcessResult;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.channels.Channels;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Works with an engine in this process.
@@ -34,6 +39,27 @@ record EngineJudge(EngineOptions options) implements Judge {
                 return finish(session, state);
             }
         });
+    }
+
+    @Override
+    public ProcessResult split(
+            ProcessConfig config, Input input, Set<Wanted> wanted, SessionListener listener, Watch watch)
+            throws IOException, InterruptedException {
+        try {
+            return run(engine -> {
+                try (Plan plan = engine.compile(config.toByteArray());
+                        Session session = engine.newSession(plan)) {
+                    session.listen(wanted, listener);
+                    Feed.ahead(engine, session, input, watch);
+                    if (watch.interruption().isRequested()) {
+                        session.interrupt();
+                    }
+                    return finish(session, Optional.empty());
+                }
+            });
+        } catch (UncheckedIOException unwritable) {
+            throw SplitFiles.unwritable(Objects.requireNonNull(unwritable.getCause()));
+        }
     }
 
     @Override

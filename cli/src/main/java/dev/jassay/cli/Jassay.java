@@ -17,7 +17,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
 /** The command line as a function: arguments and streams to an exit code. */
 final class Jassay {
     private static final List<String> COMMANDS =
-            List.of("serve", "check", "schema", "merge", "report", "generate", "info", "demo");
+            List.of("serve", "check", "split", "schema", "merge", "report", "generate", "info", "demo");
 
     private Jassay() {}
 
@@ -25,6 +25,7 @@ final class Jassay {
         return switch (name) {
             case "serve" -> new ServeCommand(streams);
             case "check" -> new CheckCommand(streams);
+            case "split" -> new SplitCommand(streams);
             case "schema" -> new SchemaCommand(streams);
             case "merge" -> new MergeCommand(streams);
             case "report" -> new ReportCommand(streams);

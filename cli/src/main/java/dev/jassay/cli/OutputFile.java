@@ -2,6 +2,9 @@ package dev.jassay.cli;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
+import java.nio.channels.WritableByteChannel;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -19,13 +22,15 @@ import java.util.List;
 final class OutputFile implements AutoCloseable {
     private final Path target;
     private final Path written;
+    private final FileChannel channel;
     private final OutputStream stream;
     private final ShutdownHook hook;
 
-    private OutputFile(Path target, Path written, OutputStream stream) {
+    private OutputFile(Path target, Path written, FileChannel channel) {
         this.target = target;
         this.written = written;
-        this.stream = stream;
+        this.channel = channel;
+        this.stream = Channels.newOutputStream(channel);
         this.hook = ShutdownHook.of(this::delete);
     }
 
@@ -46,7 +51,7 @@ final class OutputFile implements AutoCloseable {
         }
         try {
             if (Files.exists(file) && !Files.isRegularFile(file)) {
-                return new OutputFile(file, file, Files.newOutputStream(file, StandardOpenOption.WRITE));
+                return new OutputFile(file, file, FileChannel.open(file, StandardOpenOption.WRITE));
             }
             Path target = Files.exists(file) ? file.toRealPath() : file.toAbsolutePath();
             Path written = target.resolveSibling(
@@ -54,7 +59,7 @@ final class OutputFile implements AutoCloseable {
             OutputFile created = new OutputFile(
                     target,
                     written,
-                    Files.newOutputStream(written, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE));
+                    FileChannel.open(written, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE));
             keepPermissions(target, written);
             return created;
         } catch (IOException failure) {
@@ -91,6 +96,11 @@ final class OutputFile implements AutoCloseable {
     /** Not buffered. */
     OutputStream stream() {
         return stream;
+    }
+
+    /** The same. */
+    WritableByteChannel channel() {
+        return channel;
     }
 
     /** Puts what was written in its place. */
