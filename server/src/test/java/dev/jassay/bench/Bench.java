@@ -87,6 +87,7 @@ final class Bench {
         addUnless(SchemaRows.lack(options), SCHEMA, schemas::measureCompiling);
         add("hostile", () -> new HostileRows(options, fewTurns).measure());
         addWithServers("stream", servers -> new StreamRows(options, turns, servers).measure());
+        addWithServers("live", servers -> new LiveRows(options, turns, servers).measure());
         addWithServers("allocation", servers -> new AllocationRow(options, turns, servers).measure());
         addWithServers("requests", servers -> new RequestRow(options, turns, servers).measure());
         addUnless(HttpRows.lack(), "http", () -> new HttpRows(options, turns, fewTurns).measure());
@@ -94,6 +95,7 @@ final class Bench {
         addWithServers("load", servers -> new LoadRows(options, turns, servers).measure());
         add("start", () -> new StartRow(options, turns).measure());
         add("check", () -> new CheckRow(options, turns).measure());
+        add("split", () -> new SplitRow(options, turns).measure());
         add("files", () -> new FilesRows(options, turns).measure());
         addUnless(ZstdRow.lack(), "zstd", () -> new ZstdRow(options, turns).measure());
     }

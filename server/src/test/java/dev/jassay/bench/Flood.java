@@ -25,9 +25,9 @@ final class Flood {
         int port = Integer.parseInt(arguments[0]);
         PreparedStream stream = PreparedStream.ofFile(Path.of(arguments[1]), CHUNK_BYTES);
         long passes = stream.passesFor(Long.parseLong(arguments[3]));
-        List<StreamCall> calls = new ArrayList<>();
+        List<StreamCall<?>> calls = new ArrayList<>();
         for (int i = 0; i < Integer.parseInt(arguments[2]); i++) {
-            StreamCall call = new LoadClient(port, Service.JASSAY).open(stream);
+            StreamCall<?> call = new LoadClient(port, Service.JASSAY).open(stream);
             calls.add(call);
             Thread.ofPlatform().daemon().start(() -> send(call, stream, passes));
         }
@@ -39,7 +39,7 @@ final class Flood {
         Runtime.getRuntime().halt(0);
     }
 
-    private static void send(StreamCall call, PreparedStream stream, long passes) {
+    private static void send(StreamCall<?> call, PreparedStream stream, long passes) {
         try {
             System.err.println(
                     "a stream of the load ended: " + call.send(stream, passes).get());

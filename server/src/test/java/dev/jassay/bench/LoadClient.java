@@ -1,6 +1,7 @@
 package dev.jassay.bench;
 
 import dev.jassay.bench.Turns.Figures;
+import dev.jassay.v1.ProcessEvent;
 import dev.jassay.v1.ProcessResult;
 import dev.jassay.v1.ProcessorServiceGrpc;
 import io.grpc.ManagedChannel;
@@ -12,6 +13,7 @@ import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -30,6 +32,12 @@ final class LoadClient implements AutoCloseable {
                     ProcessorServiceGrpc.getProcessMethod().getResponseMarshaller())
             .build();
 
+    private final MethodDescriptor<byte[], ProcessEvent> liveMethod =
+            ProcessorServiceGrpc.getProcessLiveMethod().toBuilder(
+                            new PreparedMarshaller(),
+                            ProcessorServiceGrpc.getProcessLiveMethod().getResponseMarshaller())
+                    .build();
+
     LoadClient(int port, Service service) {
         this.service = service;
         this.channel = NettyChannelBuilder.forAddress("127.0.0.1", port)
@@ -47,8 +55,17 @@ final class LoadClient implements AutoCloseable {
         return (double) passes * stream.payloadBytes() / nanos;
     }
 
-    StreamCall open(PreparedStream stream) {
-        return new StreamCall(channel, method, stream);
+    StreamCall<ProcessResult> open(PreparedStream stream) {
+        return new StreamCall<>(channel, method, stream, Optional::of);
+    }
+
+    /** The same over ProcessLive. */
+    StreamCall<ProcessEvent> openLive(PreparedStream stream) {
+        return new StreamCall<>(
+                channel,
+                liveMethod,
+                stream,
+                event -> event.hasResult() ? Optional.of(event.getResult()) : Optional.empty());
     }
 
     /** Answers a second, {@link #IN_FLIGHT} requests at once. */

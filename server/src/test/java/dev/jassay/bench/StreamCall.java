@@ -7,25 +7,35 @@ import io.grpc.ClientCall;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
 import io.grpc.Status;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** One call of Process with prepared messages. One thread sends; any may cancel. */
-final class StreamCall extends ClientCall.Listener<ProcessResult> {
+/** One call with prepared messages, which reads as it writes. One thread sends; any may cancel. */
+final class StreamCall<P> extends ClientCall.Listener<P> {
     /** What the frame of a message adds, rounded up. */
     private static final int FRAME_BYTES = 64;
 
-    private final ClientCall<byte[], ProcessResult> call;
+    private final ClientCall<byte[], P> call;
+    private final Function<P, Optional<ProcessResult>> resultOf;
     private final CompletableFuture<ProcessResult> result = new CompletableFuture<>();
     /** A permit whenever it is worth asking again whether the call is ready. */
     private final Semaphore changes = new Semaphore(0);
 
     private final AtomicLong sent = new AtomicLong();
+    private final AtomicLong messages = new AtomicLong();
     private @Nullable ProcessResult answer;
 
-    StreamCall(Channel channel, MethodDescriptor<byte[], ProcessResult> method, PreparedStream stream) {
+    /** @param resultOf takes the result out of a message that has it */
+    StreamCall(
+            Channel channel,
+            MethodDescriptor<byte[], P> method,
+            PreparedStream stream,
+            Function<P, Optional<ProcessResult>> resultOf) {
+        this.resultOf = resultOf;
         int threshold = stream.messages().getFirst().length + FRAME_BYTES;
         this.call = channel.newCall(method, CallOptions.DEFAULT.withOnReadyThreshold(threshold));
         call.start(this, new Metadata());
@@ -56,6 +66,11 @@ final class StreamCall extends ClientCall.Listener<ProcessResult> {
         return sent.get();
     }
 
+    /** Messages that have come. */
+    long messages() {
+        return messages.get();
+    }
+
     void cancel() {
         call.cancel("enough was measured", null);
     }
@@ -66,8 +81,10 @@ final class StreamCall extends ClientCall.Listener<ProcessResult> {
     }
 
     @Override
-    public void onMessage(ProcessResult message) {
-        answer = message;
+    public void onMessage(P message) {
+        messages.incrementAndGet();
+        resultOf.apply(message).ifPresent(result -> answer = result);
+        call.request(1);
     }
 
     @Override

@@ -1,0 +1,75 @@
+package dev.jassay.bench;
+
+import dev.jassay.bench.Turns.Figures;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.lang.ProcessBuilder.Redirect;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/** The command line that splits a file of 1 GB, beside checking and copying it. */
+final class SplitRow {
+    private static final long BYTES = 1_000_000_000;
+    private static final double BAR = 1.3;
+
+    private final Options options;
+    private final Turns turns;
+
+    SplitRow(Options options, Turns turns) {
+        this.options = options;
+        this.turns = turns;
+    }
+
+    List<Result> measure() throws Exception {
+        Path input = longFile();
+        String file = input.toString();
+        String jassay = options.home().resolve("bin/jassay").toString();
+        String copy = input.resolveSibling("copy.ndjson").toString();
+        String valid = input.resolveSibling("valid.ndjson").toString();
+        String invalid = input.resolveSibling("invalid.ndjson").toString();
+        List<Figures> seconds = turns.take(
+                "jassay split, and jassay check and cp",
+                List.of(
+                        () -> seconds(
+                                jassay, "split", file, "--valid", valid, "--invalid", invalid, "--force", "--quiet"),
+                        () -> seconds(jassay, "check", file, "--quiet", "--profile", "none")
+                                + seconds("cp", file, copy)));
+        for (String made : List.of(copy, valid, invalid)) {
+            Files.deleteIfExists(Path.of(made));
+        }
+        return List.of(Result.pair(
+                        "jassay split of a 1 GB file with a fault in every hundredth record, against jassay check and cp",
+                        "orders",
+                        seconds.get(0).median(),
+                        seconds.get(1).median(),
+                        "s")
+                .atMost(BAR));
+    }
+
+    /** Also of a program that tells by its exit code that records are invalid. */
+    private static double seconds(String... command) throws IOException, InterruptedException {
+        ProcessBuilder builder =
+                new ProcessBuilder(command).redirectOutput(Redirect.DISCARD).redirectError(Redirect.INHERIT);
+        builder.environment().remove("JASSAY_JAVA_OPTS");
+        long began = System.nanoTime();
+        int exitCode = builder.start().waitFor();
+        double seconds = (System.nanoTime() - began) / 1e9;
+        if (exitCode > 1) {
+            throw new IOException(command[0] + " ended with " + exitCode + "; standard error tells why");
+        }
+        return seconds;
+    }
+
+    private Path longFile() throws IOException {
+        Path part = LiveRows.fewFaults(options);
+        Path file = options.data(DataSet.ORDERS, "-split.ndjson");
+        long times = Math.ceilDiv(options.scaled(BYTES), Files.size(part));
+        try (OutputStream out = Files.newOutputStream(file)) {
+            for (long time = 0; time < times; time++) {
+                Files.copy(part, out);
+            }
+        }
+        return file;
+    }
+}
