@@ -77,6 +77,10 @@ class ReadmeTest(launcher.ServedTests, TestCase):
         # Of a report that tells times too.
         self.assertIn(answer, printed)
 
+    def test_split_example_prints_what_readme_says(self):
+        printed, answer = self.run_example("split")
+        self.assertEqual(printed, answer)
+
     @skipUnless((TARGET / "bin" / "grpcurl").exists(), "Go is not installed")
     def test_grpcurl_example_prints_what_readme_says(self):
         self.assert_prints_result("grpcurl")
