@@ -45,7 +45,7 @@ class ReadmeTest(launcher.ServedTests, TestCase):
             (clone / link).symlink_to(launcher.ROOT / link)
         (clone / "target").mkdir()
 
-        printed = answer = None
+        printed = answered = answer = None
         for block in blocks(name):
             text = block.text.replace(DEFAULT_ENDPOINT, f"localhost:{self.server.port}")
             text = text.replace(DEFAULT_HTTP, f"localhost:{self.server.http_port}")
@@ -59,10 +59,10 @@ class ReadmeTest(launcher.ServedTests, TestCase):
                     env=self.environment(),
                 )
             else:
-                answer = block.text
-        self.assertIsNotNone(printed, f"the README has no commands marked as example {name}")
+                answered, answer = printed, block.text
+        self.assertIsNotNone(answered, f"the README has no commands marked as example {name}")
         self.assertIsNotNone(answer, f"the README has no answer marked as example {name}")
-        return printed, answer
+        return answered, answer
 
     @staticmethod
     def environment():

@@ -209,7 +209,7 @@ fn records_and_violations_are_those_that_the_oracle_finds() {
 fn long_stream(lines: usize) -> Vec<u8> {
     (0..lines)
         .map(|n| match n % 7 {
-            3 => format!("{{\"n\":{n},\"broken\":\"{}\"\n", "x".repeat(n % 90)),
+            3 => format!("{{\"n\":{n},\"broken\":\"{}\",}}\n", "x".repeat(n % 90)),
             _ => format!("{{\"n\":{n},\"text\":\"{}\"}}\n", "y".repeat(n % 150)),
         })
         .flat_map(String::into_bytes)
