@@ -59,6 +59,13 @@ record PreparedStream(Optional<byte[]> config, List<byte[]> messages, long paylo
                 messages.stream().mapToLong(message -> message.length).sum());
     }
 
+    /** Streams one after the other. */
+    static PreparedStream joined(List<PreparedStream> streams) {
+        return of(
+                streams.stream().flatMap(stream -> stream.messages().stream()).toList(),
+                streams.stream().mapToLong(PreparedStream::payloadBytes).sum());
+    }
+
     /** The same with a config. */
     PreparedStream with(ProcessConfig wanted) {
         byte[] first = ProcessRequest.newBuilder().setConfig(wanted).build().toByteArray();
