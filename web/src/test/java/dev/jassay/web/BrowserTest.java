@@ -12,6 +12,7 @@ import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Playwright;
 import com.microsoft.playwright.options.BoundingBox;
+import com.microsoft.playwright.options.ReducedMotion;
 import dev.jassay.v1.ProcessConfig;
 import dev.jassay.v1.ProcessResult;
 import java.io.File;
@@ -94,7 +95,8 @@ final class BrowserTest {
 
     @BeforeEach
     void open() {
-        context = browser.newContext(new Browser.NewContextOptions().setViewportSize(WIDTH, HEIGHT));
+        context = browser.newContext(
+                new Browser.NewContextOptions().setViewportSize(WIDTH, HEIGHT).setReducedMotion(ReducedMotion.REDUCE));
         context.setDefaultTimeout(LIMIT_MILLIS);
         page = context.newPage();
         page.onPageError(errors::add);
@@ -128,7 +130,9 @@ final class BrowserTest {
     private static byte[] orders(int bytes) {
         StringBuilder orders = new StringBuilder(bytes + 200);
         for (int i = 0; orders.length() < bytes; i++) {
-            String price = i % 200 == 7 ? "09.50" : i % 200 == 107 ? "tru" : (i * 7919L % 100_000) / 100.0 + "";
+            long mixed = (i * 0x9E37_79B9_7F4A_7C15L) >>> 20;
+            String price =
+                    mixed % 200 == 0 ? "09.50" : mixed % 200 == 1 ? "tru" : String.valueOf(mixed % 100_000 / 100.0);
             orders.append("{\"id\": ").append(i).append(", \"price\": ").append(price);
             orders.append(", \"country\": \"")
                     .append(List.of("de", "fr", "it", "at").get(i % 7 % 4));
@@ -168,7 +172,10 @@ final class BrowserTest {
         page.evaluate("""
                 () => {
                   window.seen = [];
+                  window.figures = [];
                   const bar = document.getElementById("progress-bar");
+                  const figures = document.getElementById("progress-figures");
+                  new MutationObserver(() => window.figures.push(figures.textContent)).observe(figures, { childList: true });
                   new MutationObserver(() => window.seen.push(bar.value))
                     .observe(bar, { attributes: true, attributeFilter: ["value"] });
                 }""");
@@ -176,6 +183,9 @@ final class BrowserTest {
         Object moved = page.evaluate("() => new Set(window.seen).size > 2 && window.seen.every("
                 + "(value, index) => index === 0 || value >= window.seen[index - 1])");
         assertThat(moved).as(String.valueOf(page.evaluate("() => window.seen"))).isEqualTo(true);
+        // What the server tells of the call meanwhile.
+        assertThat(page.evaluate("() => window.figures.some((text) => /[1-9][0-9,]* records · .* invalid/.test(text))"))
+                .isEqualTo(true);
 
         assertThat(expected.getCounts().getInvalid()).isPositive();
         assertThat(page.locator("#result"))
