@@ -8,8 +8,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /** What waits for one reader of a call's events. Whoever offers never waits: what does not fit is dropped. Any thread. */
 final class EventQueue {
-    /** Of encoded events. All samples of a result with default bounds have less, so only readers that lag behind miss some. */
-    static final int MAX_WAITING_BYTES = 256 << 10;
+    /** Of encoded events: as many as the engine's largest has, so that only readers that lag behind miss some. */
+    static final int MAX_WAITING_BYTES = 1 << 20;
 
     /** What waits. */
     sealed interface Entry {

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -185,6 +186,23 @@ final class EventsTest {
             assertThat(upload.status()).isEqualTo(200);
             WebRig.await("the call is over", () -> rig.web.running().size() == 0);
             reader.reset();
+        }
+    }
+
+    @Test
+    void reader_thatNeverReads_isLeftOnceItIsIdle() throws IOException {
+        byte[] records = "{\"a\": 01}\n".repeat(400_000).getBytes(UTF_8);
+        try (WebRig hasty = WebRig.start(options -> options.withIdle(Duration.ofSeconds(1)));
+                RawRequest upload = hasty.raw()
+                        .beginUpload("?call=idle&live-violations=all", "Content-Length: " + records.length + "\r\n");
+                RawRequest reader = hasty.raw()) {
+            reader.send("GET /v1/calls/idle/events HTTP/1.1\r\nHost: localhost:"
+                    + hasty.web.address().getPort() + "\r\n\r\n");
+            assertThat(reader.status()).isEqualTo(200);
+            upload.send(records);
+            assertThat(upload.status()).isEqualTo(200);
+            // Both are still connected here.
+            hasty.awaitBaseline();
         }
     }
 
