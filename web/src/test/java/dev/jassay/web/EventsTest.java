@@ -1,6 +1,5 @@
 package dev.jassay.web;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.util.JsonFormat;
@@ -172,37 +171,57 @@ final class EventsTest {
         }
     }
 
+    /** Every record is invalid and every violation told, one round after another: in all, far more than all buffers on the way take. */
+    private static void uploadUnread(WebRig rig, RawRequest upload, String id) throws IOException {
+        String records = "{\"a\": 01}\n".repeat(RECORDS_OF_A_ROUND);
+        for (int round = 1; round <= ROUNDS; round++) {
+            upload.chunk(records);
+            long sent = (long) round * RECORDS_OF_A_ROUND;
+            WebRig.await("all is judged though nobody reads", () -> judged(rig, id) == sent);
+        }
+        upload.send("0\r\n\r\n");
+        assertThat(upload.status()).isEqualTo(200);
+        WebRig.await("the call is over", () -> rig.web.running().size() == 0);
+    }
+
+    private static long judged(WebRig rig, String id) {
+        return rig.web.running().find(id).map(call -> call.progress().records()).orElse(0L);
+    }
+
+    private static RawRequest reader(WebRig rig, String id) throws IOException {
+        RawRequest reader = rig.raw()
+                .send("GET /v1/calls/" + id + "/events HTTP/1.1\r\nHost: localhost:"
+                        + rig.web.address().getPort() + "\r\n\r\n");
+        assertThat(reader.status()).isEqualTo(200);
+        return reader;
+    }
+
+    private static final String ALL = "&live-violations=all";
+    private static final String CHUNKED = "Transfer-Encoding: chunked\r\n";
+    private static final int RECORDS_OF_A_ROUND = 20_000;
+    private static final int ROUNDS = 40;
+
     @Test
     void reader_thatNeverReads_holdsUpNoUpload() throws IOException {
-        // Every record is invalid and every violation told, far more than all buffers on the way take.
-        byte[] records = "{\"a\": 01}\n".repeat(400_000).getBytes(UTF_8);
-        try (RawRequest upload = rig.raw()
-                        .beginUpload("?call=unread&live-violations=all", "Content-Length: " + records.length + "\r\n");
-                RawRequest reader = rig.raw()) {
-            reader.send("GET /v1/calls/unread/events HTTP/1.1\r\nHost: localhost:"
-                    + rig.web.address().getPort() + "\r\n\r\n");
-            assertThat(reader.status()).isEqualTo(200);
-            upload.send(records);
-            assertThat(upload.status()).isEqualTo(200);
-            WebRig.await("the call is over", () -> rig.web.running().size() == 0);
+        long before = rig.engine.usage().memoryReserved();
+        try (RawRequest upload = rig.raw().beginUpload("?call=unread" + ALL, CHUNKED);
+                RawRequest reader = reader(rig, "unread")) {
+            uploadUnread(rig, upload, "unread");
+            // It still waits to send, with what was reserved for it.
+            assertThat(rig.engine.usage().memoryReserved()).isGreaterThan(before);
             reader.reset();
         }
     }
 
     @Test
     void reader_thatNeverReads_isLeftOnceItIsIdle() throws IOException {
-        byte[] records = "{\"a\": 01}\n".repeat(400_000).getBytes(UTF_8);
-        try (WebRig hasty = WebRig.start(options -> options.withIdle(Duration.ofSeconds(1)));
-                RawRequest upload = hasty.raw()
-                        .beginUpload("?call=idle&live-violations=all", "Content-Length: " + records.length + "\r\n");
-                RawRequest reader = hasty.raw()) {
-            reader.send("GET /v1/calls/idle/events HTTP/1.1\r\nHost: localhost:"
-                    + hasty.web.address().getPort() + "\r\n\r\n");
-            assertThat(reader.status()).isEqualTo(200);
-            upload.send(records);
-            assertThat(upload.status()).isEqualTo(200);
+        try (WebRig hasty = WebRig.start(options -> options.withIdle(Duration.ofSeconds(5)));
+                RawRequest upload = hasty.raw().beginUpload("?call=idle" + ALL, CHUNKED);
+                RawRequest reader = reader(hasty, "idle")) {
+            uploadUnread(hasty, upload, "idle");
             // Both are still connected here.
             hasty.awaitBaseline();
+            assertThat(reader.line()).isNotEmpty();
         }
     }
 
