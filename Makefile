@@ -46,6 +46,7 @@ test: tools ## Every test: Rust, Java, the page's where Node is, and clients of 
 	cargo test --locked --manifest-path rust/Cargo.toml
 	cargo test --locked --manifest-path rust/peers/Cargo.toml
 	@$(MAKE) --no-print-directory instructions
+	@bin/install-chromium
 	$(MVN) verify
 	@if command -v node >/dev/null; then node --test web/src/test/js/*.test.js; fi
 	@$(MAKE) --no-print-directory interop

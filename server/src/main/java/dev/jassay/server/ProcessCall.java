@@ -10,11 +10,16 @@ import dev.jassay.engine.Reservation;
 import dev.jassay.engine.SchemaException;
 import dev.jassay.engine.Session;
 import dev.jassay.engine.SessionCancelledException;
+import dev.jassay.engine.SessionListener;
+import dev.jassay.engine.SessionProgress;
 import dev.jassay.engine.Slab;
+import dev.jassay.engine.Wanted;
 import java.nio.ByteBuffer;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +38,9 @@ public final class ProcessCall implements OpenCall, AutoCloseable {
 
     /** As of the streams of gRPC. */
     private static final int JUDGED_AT_ONCE = EngineStream.JUDGED_AT_ONCE;
+
+    /** After which what waits in the engine for its batch to be full is told: a tenth of a second, as people see it. */
+    private static final long TELLING_PERIOD = TimeUnit.MILLISECONDS.toNanos(100);
 
     /** Something for the engine to do. */
     private interface Step<R> {
@@ -55,6 +63,10 @@ public final class ProcessCall implements OpenCall, AutoCloseable {
 
     private volatile boolean answered;
     private volatile long quietSince;
+
+    private volatile SessionProgress progress = new SessionProgress(0, 0, 0, 0, 0);
+    private @Nullable SessionListener listener;
+    private long lastTold;
 
     private @Nullable Reservation memory;
     private @Nullable Reservation resultMemory;
@@ -101,6 +113,40 @@ public final class ProcessCall implements OpenCall, AutoCloseable {
             acts.run();
             return this;
         });
+    }
+
+    /**
+     * Has a listener hear of the stream, before any of it or its config is taken. It must neither throw nor wait: the call waits for it.
+     */
+    public void listen(SessionListener hears) {
+        listener = hears;
+    }
+
+    /** How far a call is that is listened to, as of the last call to the engine. Any thread. */
+    public SessionProgress progress() {
+        return progress;
+    }
+
+    /** Judges what has come and tells it, where somebody listens: for when nothing more comes for a while. */
+    public void flush() throws RefusedException {
+        if (listener == null || session == null) {
+            return;
+        }
+        onCallThread(() -> {
+            Slab rest = slab;
+            if (rest != null && rest.length() > 0) {
+                session().feed(rest);
+                rest.clear();
+            }
+            tell(session());
+            return this;
+        });
+    }
+
+    private void tell(Session judging) {
+        lastTold = calls.now();
+        judging.flush();
+        progress = judging.progress();
     }
 
     /** Tells that so many bytes have come over the wire: the client is at work. */
@@ -260,9 +306,12 @@ public final class ProcessCall implements OpenCall, AutoCloseable {
 
     private Progress judge(Slab filled) throws RefusedException {
         return onCallThread(() -> {
-            Progress progress = session().feed(filled);
+            Progress judged = session().feed(filled);
             filled.clear();
-            return progress;
+            if (listener != null && calls.now() - lastTold >= TELLING_PERIOD) {
+                tell(session());
+            }
+            return judged;
         });
     }
 
@@ -283,6 +332,9 @@ public final class ProcessCall implements OpenCall, AutoCloseable {
         session = opened;
         if (interruption.get() != null) {
             opened.cancel();
+        }
+        if (listener != null) {
+            opened.listen(Set.of(Wanted.EVENTS), listener);
         }
         return opened;
     }

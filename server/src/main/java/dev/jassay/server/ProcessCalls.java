@@ -1,7 +1,9 @@
 package dev.jassay.server;
 
 import dev.jassay.engine.Engine;
+import dev.jassay.engine.MemoryRefusedException;
 import dev.jassay.engine.Plan;
+import dev.jassay.engine.Reservation;
 import dev.jassay.engine.SlabPool;
 import dev.jassay.v1.GetServerInfoResponse;
 import java.time.Duration;
@@ -56,6 +58,20 @@ public final class ProcessCalls {
         ProcessCall call = new ProcessCall(this, interrupted);
         call.enter(SlabPool.slabBytes(engine.threads()) + bufferBytes);
         return call;
+    }
+
+    /**
+     * Reserves memory for what is no call of its own.
+     *
+     * @return to be closed when the memory is free again
+     * @throws RefusedException if the memory is used up
+     */
+    public Reservation reserve(long bytes) throws RefusedException {
+        try {
+            return engine.reserve(bytes);
+        } catch (MemoryRefusedException e) {
+            throw new RefusedException(Refusal.admissionLimit("the server has no memory left for another request"));
+        }
     }
 
     /** Whether new calls are refused, since the server shuts down. */

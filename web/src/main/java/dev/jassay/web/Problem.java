@@ -109,6 +109,11 @@ record Problem(
         response.write(true, ByteBuffer.wrap(toJson().getBytes(UTF_8)), callback);
     }
 
+    /** As the last event of a call, in one line: line feeds are of the form only, for in strings they are escaped. */
+    String toEventJson() {
+        return "{\"problem\":" + toJson().replaceAll("\\n *", "") + "}";
+    }
+
     String toJson() {
         StringWriter text = new StringWriter();
         try (JsonWriter json = new JsonWriter(text)) {

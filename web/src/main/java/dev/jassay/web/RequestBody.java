@@ -43,6 +43,9 @@ final class RequestBody {
      */
     private static final Duration SOON = Duration.ofMillis(2);
 
+    /** After which what has come is judged though it is little, for those who hear of the call: people see a tenth of a second. */
+    private static final Duration A_WHILE = Duration.ofMillis(100);
+
     /** Until whoever watches over the call ends it. */
     private static final Duration FOREVER = Duration.ofDays(1_000);
 
@@ -83,7 +86,10 @@ final class RequestBody {
             if (flow.enough) {
                 return;
             }
-            awaitMore(FOREVER);
+            if (!awaitMore(A_WHILE)) {
+                call.flush();
+                awaitMore(FOREVER);
+            }
             requireNotInterrupted(call);
         }
     }

@@ -10,6 +10,7 @@ import com.google.protobuf.Parser;
 import com.google.protobuf.WireFormat;
 import com.google.protobuf.util.JsonFormat;
 import dev.jassay.v1.FieldProfile;
+import dev.jassay.v1.ProcessEvent;
 import dev.jassay.v1.ProcessResult;
 import dev.jassay.v1.Violation;
 import dev.jassay.v1.ViolationGroup;
@@ -50,6 +51,18 @@ final class ResultJson {
         new ResultJson(encoded).write(out);
         out.write('\n');
         out.flush();
+    }
+
+    /** As the last event of a call, in one line: only how it ended, since all else comes as the answer. */
+    static String event(byte[] encoded) throws IOException {
+        ProcessResult rest = new ResultJson(encoded).rest();
+        ProcessResult.Builder end = ProcessResult.newBuilder()
+                .setVerdict(rest.getVerdict())
+                .setTermination(rest.getTermination())
+                .setCounts(rest.getCounts());
+        return JsonFormat.printer()
+                .omittingInsignificantWhitespace()
+                .print(ProcessEvent.newBuilder().setResult(end));
     }
 
     /** The text of the rest has an empty value where each large field belongs. Line feeds in it are of its form only, never of a value. */

@@ -20,6 +20,7 @@ import org.eclipse.jetty.util.Callback;
 /** What each path is for. Runs on virtual threads. */
 final class Routes extends Handler.Abstract {
     private static final String CALLS = "/v1/calls/";
+    private static final String EVENTS = "/events";
     private static final String TEXT = "text/plain;charset=utf-8";
     static final String JSON = "application/json";
 
@@ -80,7 +81,7 @@ final class Routes extends Handler.Abstract {
             }
             default -> {
                 if (path.startsWith(CALLS)) {
-                    cancel(request, path.substring(CALLS.length()), response, callback);
+                    call(request, path.substring(CALLS.length()), response, callback);
                 } else {
                     file(request, path, response, callback);
                 }
@@ -88,14 +89,25 @@ final class Routes extends Handler.Abstract {
         }
     }
 
-    private void cancel(Request request, String id, Response response, Callback callback) throws ProblemException {
+    private void call(Request request, String rest, Response response, Callback callback) throws ProblemException {
+        boolean events = rest.endsWith(EVENTS);
+        String id = events ? rest.substring(0, rest.length() - EVENTS.length()) : rest;
         if (!RunningCalls.isId(id)) {
             throw notFound();
         }
-        require(request, "DELETE");
+        if (events) {
+            require(request, "GET");
+            new EventStream(calls, response, callback).run(running, id);
+        } else {
+            require(request, "DELETE");
+            cancel(id, response, callback);
+        }
+    }
+
+    private void cancel(String id, Response response, Callback callback) throws ProblemException {
         Optional<ProcessCall> call = running.find(id);
         if (call.isEmpty()) {
-            throw new ProblemException(Problem.of(HttpStatus.NOT_FOUND_404, "no call named " + id + " runs"));
+            throw RunningCalls.unknown(id);
         }
         call.get().cancel();
         response.setStatus(HttpStatus.NO_CONTENT_204);

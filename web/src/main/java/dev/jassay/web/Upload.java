@@ -5,6 +5,7 @@ import dev.jassay.server.ProcessCall;
 import dev.jassay.server.ProcessCalls;
 import dev.jassay.server.RefusedException;
 import dev.jassay.v1.Compression;
+import dev.jassay.v1.LiveViolations;
 import dev.jassay.v1.ProcessConfig;
 import java.io.IOException;
 import java.util.List;
@@ -102,7 +103,7 @@ final class Upload {
         }
         ProcessCall call = calls.admit(BUFFER_BYTES, this::interrupted);
         try (call) {
-            byte[] result = named(query.call(), call, () -> {
+            byte[] result = named(query, call, () -> {
                 if (boundary.isPresent()) {
                     takeParts(boundary.get(), query, call);
                 } else {
@@ -119,22 +120,52 @@ final class Upload {
     }
 
     /** A name is free again before the client hears of the end. */
-    private byte[] named(Optional<String> name, ProcessCall call, Work work)
+    private byte[] named(ProcessQuery query, ProcessCall call, Work work)
             throws ProblemException, RefusedException, IOException, InterruptedException {
-        if (name.isEmpty()) {
+        if (query.call().isEmpty()) {
             return work.run();
         }
-        running.enter(name.get(), call);
+        String name = query.call().get();
+        CallEvents events = new CallEvents();
+        running.enter(name, call, events);
+        Problem problem = Problem.of(Problem.CANCELLED, "the client has gone");
         try {
-            return work.run();
+            call.listen(events);
+            byte[] result = work.run();
+            events.end(ResultJson.event(result));
+            return result;
+        } catch (ProblemException e) {
+            problem = e.problem();
+            throw e;
+        } catch (RefusedException e) {
+            problem = Problem.of(e.refusal());
+            throw e;
         } finally {
-            running.leave(name.get(), call);
+            running.leave(name);
+            // Whatever ended it, it has ended.
+            events.end(problem.toEventJson());
         }
+    }
+
+    /** What the call is to do. Violations are told as samples, unless the client wants others: who reads events may miss some. */
+    private static ProcessConfig config(ProcessQuery query, ProcessConfig given) {
+        ProcessConfig config = query.over(given);
+        boolean open = config.getReport().getLiveViolations() == LiveViolations.LIVE_VIOLATIONS_UNSPECIFIED;
+        if (query.call().isEmpty() || !open) {
+            return config;
+        }
+        ProcessConfig.Builder sampled = config.toBuilder();
+        sampled.getReportBuilder().setLiveViolations(LiveViolations.LIVE_VIOLATIONS_SAMPLES);
+        return sampled.build();
+    }
+
+    private static boolean isDefault(ProcessQuery query) {
+        return query.saysNothing() && query.call().isEmpty();
     }
 
     private void takeStream(ProcessQuery query, Optional<Compression> encoding, ProcessCall call)
             throws ProblemException, RefusedException, IOException, InterruptedException {
-        ProcessConfig config = query.over(ProcessConfig.getDefaultInstance());
+        ProcessConfig config = config(query, ProcessConfig.getDefaultInstance());
         if (encoding.isPresent()) {
             Compression declared = config.getCompression();
             if (declared != Compression.COMPRESSION_UNSPECIFIED && declared != encoding.get()) {
@@ -143,7 +174,7 @@ final class Upload {
             }
             config = config.toBuilder().setCompression(encoding.get()).build();
         }
-        if (encoding.isPresent() || !query.saysNothing()) {
+        if (encoding.isPresent() || !isDefault(query)) {
             call.configure(config.toByteArray());
         }
         body.readTo(
@@ -181,7 +212,7 @@ final class Upload {
             this.query = query;
             this.config = config;
             this.call = call;
-            this.configured = query.saysNothing();
+            this.configured = isDefault(query);
         }
 
         @Override
@@ -195,12 +226,12 @@ final class Upload {
             if (config.large()) {
                 room.turn().lock();
                 try {
-                    call.configure(query.over(config.config()).toByteArray());
+                    call.configure(Upload.config(query, config.config()).toByteArray());
                 } finally {
                     room.turn().unlock();
                 }
             } else {
-                call.configure(query.over(config.config()).toByteArray());
+                call.configure(Upload.config(query, config.config()).toByteArray());
             }
             config.close();
         }
@@ -209,7 +240,8 @@ final class Upload {
         public Progress filePiece(Content.Chunk piece) throws RefusedException {
             if (!configured) {
                 configured = true;
-                call.configure(query.over(ProcessConfig.getDefaultInstance()).toByteArray());
+                call.configure(
+                        Upload.config(query, ProcessConfig.getDefaultInstance()).toByteArray());
             }
             return call.accept(piece.getByteBuffer());
         }

@@ -37,7 +37,7 @@ public final class WebServer implements AutoCloseable {
     static final int INPUT_BUFFER_BYTES = 64 << 10;
 
     /** Of an answer, put together before it is sent. */
-    private static final int OUTPUT_BUFFER_BYTES = 32 << 10;
+    static final int OUTPUT_BUFFER_BYTES = 32 << 10;
 
     /** Buffers that are kept while nobody uses them. */
     private static final long MAX_IDLE_BUFFER_BYTES = 16L << 20;

@@ -72,7 +72,7 @@ export function judge(file, config, progress) {
   const id = newId();
   const call = `v1/calls/${id}`;
   const request = new XMLHttpRequest();
-  let early = null; // the result comes as an event too, and may do so before all is sent
+  let early = null; // how it ended, told as an event too: the result may be certain before all is sent
   let unfollow = () => {};
 
   const result = new Promise((resolve, reject) => {
@@ -84,9 +84,9 @@ export function judge(file, config, progress) {
         reject(failure);
       }
     });
-    request.addEventListener("error", () => (early === null
-      ? reject(new CallFailure("The server cannot be reached, or ended the call, or the file cannot be read."))
-      : resolve(early)));
+    request.addEventListener("error", () => reject(new CallFailure(early === null
+      ? "The server cannot be reached, or ended the call, or the file cannot be read."
+      : "The server knew the verdict before all was sent, and ended the connection. Use the command line for this file: jassay check FILE.")));
     request.addEventListener("abort", () => resolve(null));
     request.addEventListener("loadend", () => unfollow());
   });
@@ -98,9 +98,12 @@ export function judge(file, config, progress) {
   request.setRequestHeader("Accept", "application/json, application/problem+json");
   request.send(parts);
   unfollow = follow(`${call}/events`, (event) => {
-    early = event.result ?? early;
     if (event.progress) {
       progress(event.progress);
+    }
+    if (event.result || event.problem) {
+      early = event.result ?? null;
+      unfollow();
     }
   });
 
