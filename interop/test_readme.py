@@ -30,15 +30,15 @@ class Block(NamedTuple):
     text: str
 
 
-def blocks(name):
-    return [block for block in map(Block._make, BLOCK.findall(README.read_text())) if block.example in ("any", name)]
+def blocks(*names):
+    return [block for block in map(Block._make, BLOCK.findall(README.read_text())) if block.example in ("any", *names)]
 
 
 class ReadmeTest(launcher.ServedTests, TestCase):
     maxDiff = None
 
-    def run_example(self, name):
-        """What its last commands print, and what the README says that they print."""
+    def run_example(self, *names):
+        """What the last commands of examples that build on each other print, and what the README says that they print."""
         # Stands for the clone, which examples may write into.
         clone = Path(tempfile.mkdtemp(dir=self.folder))
         for link in ("bin", "cli", "proto"):
@@ -46,7 +46,7 @@ class ReadmeTest(launcher.ServedTests, TestCase):
         (clone / "target").mkdir()
 
         printed = answered = answer = None
-        for block in blocks(name):
+        for block in blocks(*names):
             text = block.text.replace(DEFAULT_ENDPOINT, f"localhost:{self.server.port}")
             text = text.replace(DEFAULT_HTTP, f"localhost:{self.server.http_port}")
             if block.role == "file":
@@ -60,8 +60,8 @@ class ReadmeTest(launcher.ServedTests, TestCase):
                 )
             else:
                 answered, answer = printed, block.text
-        self.assertIsNotNone(answered, f"the README has no commands marked as example {name}")
-        self.assertIsNotNone(answer, f"the README has no answer marked as example {name}")
+        self.assertIsNotNone(answered, f"the README has no commands marked as example {names}")
+        self.assertIsNotNone(answer, f"the README has no answer marked as example {names}")
         return answered, answer
 
     @staticmethod
@@ -108,6 +108,10 @@ class ReadmeTest(launcher.ServedTests, TestCase):
 
     def test_python_example_prints_what_readme_says(self):
         printed, answer = self.run_example("python")
+        self.assertEqual(printed, answer)
+
+    def test_python_live_example_prints_what_readme_says(self):
+        printed, answer = self.run_example("python", "pythonlive")
         self.assertEqual(printed, answer)
 
     def test_java_example_prints_what_readme_says(self):

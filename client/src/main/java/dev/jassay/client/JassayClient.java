@@ -8,6 +8,7 @@ import dev.jassay.v1.GetServerInfoResponse;
 import dev.jassay.v1.MergeConfig;
 import dev.jassay.v1.MergeRequest;
 import dev.jassay.v1.ProcessConfig;
+import dev.jassay.v1.ProcessEvent;
 import dev.jassay.v1.ProcessRequest;
 import dev.jassay.v1.ProcessResult;
 import dev.jassay.v1.ProcessorServiceGrpc;
@@ -22,9 +23,11 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.channels.ReadableByteChannel;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.IntFunction;
 
@@ -140,6 +143,49 @@ public final class JassayClient implements AutoCloseable {
     }
 
     /**
+     * As {@link #process(ProcessConfig, InputStream, ProcessOptions)}, watched: while the source is sent, each event is given to {@code events},
+     * one at a time and in their order, the result as the last one. The server goes no further ahead of a slow listener than a few events. The
+     * listener must not wait for more of the source to be sent; what it throws ends the call and is thrown here.
+     *
+     * <pre>{@code
+     * client.processLive(config, orders, ProcessOptions.defaults(), event -> event.getViolations()
+     *         .getViolationsList()
+     *         .forEach(violation -> System.out.println(violation.getLine() + ": " + violation.getMessage())));
+     * }</pre>
+     */
+    public ProcessResult processLive(
+            ProcessConfig config, InputStream source, ProcessOptions options, Consumer<ProcessEvent> events)
+            throws IOException, InterruptedException {
+        return await(processLiveAsync(config, source, options, events));
+    }
+
+    /** As {@link #processLive}, without waiting; completes as {@link #processAsync(ProcessConfig, InputStream, ProcessOptions)} does. */
+    public CompletableFuture<ProcessResult> processLiveAsync(
+            ProcessConfig config, InputStream source, ProcessOptions options, Consumer<ProcessEvent> events) {
+        return startLive(config, ByteSource.of(source), options, events);
+    }
+
+    /** As {@link #processLiveAsync(ProcessConfig, InputStream, ProcessOptions, Consumer)}, for a channel in blocking mode. */
+    public CompletableFuture<ProcessResult> processLiveAsync(
+            ProcessConfig config, ReadableByteChannel source, ProcessOptions options, Consumer<ProcessEvent> events) {
+        return startLive(config, ByteSource.of(source), options, events);
+    }
+
+    private CompletableFuture<ProcessResult> startLive(
+            ProcessConfig config, ByteSource source, ProcessOptions options, Consumer<ProcessEvent> events) {
+        return start(
+                ProcessorServiceGrpc.getProcessLiveMethod(),
+                ProcessRequest.newBuilder().setConfig(config).build(),
+                chunk -> ProcessRequest.newBuilder().setChunk(chunk).build(),
+                source,
+                options,
+                event -> {
+                    events.accept(event);
+                    return event.hasResult() ? Optional.of(event.getResult()) : Optional.empty();
+                });
+    }
+
+    /**
      * Makes the results of the parts of one data set the result of the whole, from their states, and waits for it. An interrupt cancels
      * the call.
      *
@@ -165,7 +211,8 @@ public final class JassayClient implements AutoCloseable {
                 MergeRequest.newBuilder().setConfig(config).build(),
                 chunk -> MergeRequest.newBuilder().setChunk(chunk).build(),
                 states,
-                options);
+                options,
+                Optional::of);
     }
 
     private CompletableFuture<ProcessResult> startProcess(
@@ -175,20 +222,22 @@ public final class JassayClient implements AutoCloseable {
                 ProcessRequest.newBuilder().setConfig(config).build(),
                 chunk -> ProcessRequest.newBuilder().setChunk(chunk).build(),
                 source,
-                options);
+                options,
+                Optional::of);
     }
 
-    private <Q> CompletableFuture<ProcessResult> start(
-            MethodDescriptor<Q, ProcessResult> method,
+    private <Q, P> CompletableFuture<ProcessResult> start(
+            MethodDescriptor<Q, P> method,
             Q config,
             Function<ByteString, Q> chunk,
             ByteSource source,
-            ProcessOptions options) {
+            ProcessOptions options,
+            Function<P, Optional<ProcessResult>> takes) {
         CallOptions callOptions = CallOptions.DEFAULT.withOnReadyThreshold(options.chunkBytes() + FRAME_BYTES);
         if (options.deadline().isPresent()) {
             callOptions = callOptions.withDeadlineAfter(options.deadline().get().toNanos(), TimeUnit.NANOSECONDS);
         }
-        StreamCall<Q> call = new StreamCall<>(channel.newCall(method, callOptions), server);
+        StreamCall<Q, P> call = new StreamCall<>(channel.newCall(method, callOptions), takes, server);
         CompletableFuture<ProcessResult> result = call.start();
         ChunkBuffers chunks = buffers.apply(options.chunkBytes());
         Thread.ofVirtual()

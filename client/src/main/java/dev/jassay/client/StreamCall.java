@@ -7,6 +7,7 @@ import io.grpc.ClientCall;
 import io.grpc.Metadata;
 import io.grpc.Status;
 import java.io.IOException;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -19,12 +20,14 @@ import org.jspecify.annotations.Nullable;
  * gRPC's threads, so a result that comes early is there even while the source still blocks.
  *
  * @param <Q> the messages of the stream
+ * @param <P> the messages that come back, the last of which has the result
  */
-final class StreamCall<Q> extends ClientCall.Listener<ProcessResult> {
-    /** The one answer, and one more so that gRPC sees the stream end. */
-    private static final int ANSWERS = 2;
+final class StreamCall<Q, P> extends ClientCall.Listener<P> {
+    /** The next message, and one more so that gRPC sees the stream end. */
+    private static final int AHEAD = 2;
 
-    private final ClientCall<Q, ProcessResult> call;
+    private final ClientCall<Q, P> call;
+    private final Function<P, Optional<ProcessResult>> takes;
     private final String server;
     private final CompletableFuture<ProcessResult> result = new CompletableFuture<>();
 
@@ -34,8 +37,10 @@ final class StreamCall<Q> extends ClientCall.Listener<ProcessResult> {
 
     private @Nullable ProcessResult answer;
 
-    StreamCall(ClientCall<Q, ProcessResult> call, String server) {
+    /** @param takes a message, and gives the result if that is in it; what it throws ends the call */
+    StreamCall(ClientCall<Q, P> call, Function<P, Optional<ProcessResult>> takes, String server) {
         this.call = call;
+        this.takes = takes;
         this.server = server;
     }
 
@@ -46,7 +51,7 @@ final class StreamCall<Q> extends ClientCall.Listener<ProcessResult> {
             call.cancel("the caller no longer waits for the result", failure);
         });
         call.start(this, new Metadata());
-        call.request(ANSWERS);
+        call.request(AHEAD);
         return result;
     }
 
@@ -127,8 +132,13 @@ final class StreamCall<Q> extends ClientCall.Listener<ProcessResult> {
     }
 
     @Override
-    public void onMessage(ProcessResult message) {
-        answer = message;
+    public void onMessage(P message) {
+        try {
+            takes.apply(message).ifPresent(last -> answer = last);
+            call.request(1);
+        } catch (Throwable failure) { // an Error too: nobody else would end the wait for the result
+            result.completeExceptionally(failure);
+        }
     }
 
     @Override
