@@ -106,6 +106,7 @@ final class SplitCommand implements Callable<Integer> {
         errors.ifPresent(_ -> told.add(Wanted.EVENTS));
         List<Path> read =
                 Stream.concat(input.files().stream(), config.files().stream()).toList();
+        String source = wanted.getSource().isEmpty() ? input.name() : wanted.getSource();
         return work.run(
                 input.subject(),
                 others,
@@ -113,7 +114,7 @@ final class SplitCommand implements Callable<Integer> {
                 streams,
                 interruption,
                 (judge, _, watch) -> {
-                    try (SplitFiles files = SplitFiles.open(valid, invalid, errors, read, input.name())) {
+                    try (SplitFiles files = SplitFiles.open(valid, invalid, errors, read, source)) {
                         ProcessResult result = judge.split(wanted, input, told, files, watch);
                         finish(result, files);
                         return result;

@@ -119,9 +119,14 @@ final class SplitCommandTest {
     @Test
     void errors_ofARecordThatIsTooLong_haveAllOfIt() throws IOException {
         String record = "{\"a\":\"" + "0123456789".repeat(300_000) + "\"}";
-        split(input("1\n" + record + "\n2\n"), "--errors=" + file("errors"), "--max-record-bytes=1000");
+        split(
+                input("1\n" + record + "\n2\n"),
+                "--errors=" + file("errors"),
+                "--max-record-bytes=1000",
+                "--source=orders of May");
 
         JsonObject error = errors().getFirst();
+        assertThat(error.get("source").getAsString()).isEqualTo("orders of May");
         assertThat(new String(
                         Base64.getDecoder().decode(error.get("record_base64").getAsString()), UTF_8))
                 .isEqualTo(record);

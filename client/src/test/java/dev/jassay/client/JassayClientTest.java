@@ -107,7 +107,8 @@ final class JassayClientTest {
         ProcessOptions small = ProcessOptions.defaults().withChunkBytes(100);
         ProcessResult merged = client.merge(MergeConfig.getDefaultInstance(), states.newInput(), small);
         assertThat(comparable(merged))
-                .isEqualTo(comparable(whole).toBuilder().clearInvalidOverStream().build());
+                .isEqualTo(
+                        comparable(whole).toBuilder().clearInvalidOverStream().build());
 
         MergeConfig withState = MergeConfig.newBuilder().setWithState(true).build();
         ProcessResult again = client.merge(withState, Channels.newChannel(states.newInput()), small);
