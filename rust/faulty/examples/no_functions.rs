@@ -3,5 +3,5 @@
 /// See `jassay.h`.
 #[unsafe(no_mangle)]
 pub extern "C" fn jassay_abi_version() -> u32 {
-    4
+    5
 }
