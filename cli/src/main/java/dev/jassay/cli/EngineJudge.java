@@ -19,6 +19,7 @@ import java.nio.channels.Channels;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /**
  * Works with an engine in this process.
@@ -29,9 +30,17 @@ record EngineJudge(EngineOptions options) implements Judge {
     @Override
     public ProcessResult judge(ProcessConfig config, Input input, Optional<ResultOutput> state, Watch watch)
             throws IOException, InterruptedException {
+        return judge(config, input, state, watch, _ -> {});
+    }
+
+    /** @param begin done to the session before anything is fed */
+    private ProcessResult judge(
+            ProcessConfig config, Input input, Optional<ResultOutput> state, Watch watch, Consumer<Session> begin)
+            throws IOException, InterruptedException {
         return run(engine -> {
             try (Plan plan = engine.compile(config.toByteArray());
                     Session session = engine.newSession(plan)) {
+                begin.accept(session);
                 Feed.ahead(engine, session, input, watch);
                 if (watch.interruption().isRequested()) {
                     session.interrupt();
@@ -46,17 +55,7 @@ record EngineJudge(EngineOptions options) implements Judge {
             ProcessConfig config, Input input, Set<Wanted> wanted, SessionListener listener, Watch watch)
             throws IOException, InterruptedException {
         try {
-            return run(engine -> {
-                try (Plan plan = engine.compile(config.toByteArray());
-                        Session session = engine.newSession(plan)) {
-                    session.listen(wanted, listener);
-                    Feed.ahead(engine, session, input, watch);
-                    if (watch.interruption().isRequested()) {
-                        session.interrupt();
-                    }
-                    return finish(session, Optional.empty());
-                }
-            });
+            return judge(config, input, Optional.empty(), watch, session -> session.listen(wanted, listener));
         } catch (UncheckedIOException unwritable) {
             throw SplitFiles.unwritable(Objects.requireNonNull(unwritable.getCause()));
         }

@@ -3,7 +3,6 @@ package dev.jassay.bench;
 import dev.jassay.bench.Turns.Figures;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -12,6 +11,8 @@ import java.util.List;
 final class SplitRow {
     private static final long BYTES = 1_000_000_000;
     private static final double BAR = 1.3;
+    /** Of a program that tells so that records are invalid. */
+    private static final int MOST_EXIT_CODE = 1;
 
     private final Options options;
     private final Turns turns;
@@ -33,7 +34,8 @@ final class SplitRow {
                 List.of(
                         () -> {
                             remove(valid, invalid);
-                            return seconds(
+                            return CheckRow.seconds(
+                                    MOST_EXIT_CODE,
                                     jassay,
                                     "split",
                                     file,
@@ -45,8 +47,9 @@ final class SplitRow {
                         },
                         () -> {
                             remove(copy);
-                            return seconds(jassay, "check", file, "--quiet", "--profile", "none")
-                                    + seconds("cp", file, copy.toString());
+                            return CheckRow.seconds(
+                                            MOST_EXIT_CODE, jassay, "check", file, "--quiet", "--profile", "none")
+                                    + CheckRow.seconds(0, "cp", file, copy.toString());
                         }));
         remove(copy, valid, invalid);
         return List.of(Result.pair(
@@ -63,20 +66,6 @@ final class SplitRow {
         for (Path file : files) {
             Files.deleteIfExists(file);
         }
-    }
-
-    /** Also of a program that tells by its exit code that records are invalid. */
-    private static double seconds(String... command) throws IOException, InterruptedException {
-        ProcessBuilder builder =
-                new ProcessBuilder(command).redirectOutput(Redirect.DISCARD).redirectError(Redirect.INHERIT);
-        builder.environment().remove("JASSAY_JAVA_OPTS");
-        long began = System.nanoTime();
-        int exitCode = builder.start().waitFor();
-        double seconds = (System.nanoTime() - began) / 1e9;
-        if (exitCode > 1) {
-            throw new IOException(command[0] + " ended with " + exitCode + "; standard error tells why");
-        }
-        return seconds;
     }
 
     private Path longFile() throws IOException {
