@@ -84,7 +84,7 @@ bench: build ## Measure speed and memory, into target/bench; BENCH="--scale 0.01
 	@if echo '#include <simdjson.h>' | g++ -E -x c++ - >/dev/null 2>&1; then \
 	    g++ -std=c++17 -O3 -march=native -o $(SIMDJSON) rust/peers/simdjson/main.cpp -lsimdjson; \
 	fi
-	$(MVN) --quiet test-compile dependency:build-classpath -Dmdep.outputFile=target/test-classpath --projects server --also-make
+	$(MVN) --quiet test-compile dependency:build-classpath -Dmdep.outputFile=target/test-classpath --projects server,web --also-make
 	"$$(bin/find-jdk --quiet)/bin/java" -XX:+UseSerialGC -Xmx1g -XX:MaxDirectMemorySize=1g --enable-native-access=ALL-UNNAMED \
 	    --sun-misc-unsafe-memory-access=allow -cp $(JAR):server/target/test-classes dev.jassay.bench.Bench $(BENCH)
 

@@ -32,8 +32,14 @@ sealed interface CallWork extends AutoCloseable permits EngineStream, SchemaChec
     /** Tells how far the work is, where that is told, and works on what waits for more to come. */
     default void flush() {}
 
-    /** The same beside other methods, as far as it can be done there: tells how far the work is, if it is time. Any thread. */
-    default void tellProgress() {}
+    /**
+     * The same beside other methods, as far as it can be done there: tells how far the work is, if it is time. Any thread.
+     *
+     * @return whether that is told at all, so that {@link #flush} does something
+     */
+    default boolean tellProgress() {
+        return false;
+    }
 
     /** The transport may take more. Any thread. */
     default void ready() {}

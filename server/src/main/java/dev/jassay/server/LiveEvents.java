@@ -2,7 +2,6 @@ package dev.jassay.server;
 
 import com.google.protobuf.CodedOutputStream;
 import com.google.protobuf.WireFormat;
-import dev.jassay.engine.SessionListener;
 import dev.jassay.engine.SessionProgress;
 import dev.jassay.engine.Told;
 import dev.jassay.v1.ProcessEvent;
@@ -26,7 +25,7 @@ import java.util.function.LongSupplier;
  *
  * <p>Any thread; what waits is ended by {@link #close}, {@link #cancel} and {@link #ready}.
  */
-final class LiveEvents implements SessionListener {
+final class LiveEvents implements ProgressListener {
     /** Bytes of the largest event that waits in the transport. */
     static final int MAX_EVENT_BYTES = 1 << 20;
 
@@ -79,13 +78,8 @@ final class LiveEvents implements SessionListener {
         }
     }
 
-    /** What is to be told next. */
-    void progressed(SessionProgress now) {
-        figures = now;
-    }
-
-    /** Whether it is time to tell what there is. */
-    boolean due() {
+    @Override
+    public boolean due() {
         lock.lock();
         try {
             return nanoTime.getAsLong() - lastProgress >= LEAST_PERIOD;
@@ -95,7 +89,9 @@ final class LiveEvents implements SessionListener {
     }
 
     /** Tells progress, unless an event lies in the transport. */
-    void tellProgress() {
+    @Override
+    public void progressed(SessionProgress now) {
+        figures = now;
         lock.lock();
         try {
             tell(LEAST_PERIOD);

@@ -1,22 +1,16 @@
 package dev.jassay.server;
 
-import dev.jassay.engine.ConfigException;
 import dev.jassay.engine.Engine;
-import dev.jassay.engine.EngineFaultException;
 import dev.jassay.engine.MemoryRefusedException;
-import dev.jassay.engine.Plan;
 import dev.jassay.engine.Progress;
 import dev.jassay.engine.Reservation;
-import dev.jassay.engine.SchemaException;
-import dev.jassay.engine.Session;
 import dev.jassay.engine.SessionCancelledException;
 import dev.jassay.engine.SessionListener;
 import dev.jassay.engine.SessionProgress;
-import dev.jassay.engine.Slab;
-import dev.jassay.engine.Wanted;
+import dev.jassay.engine.Told;
 import java.nio.ByteBuffer;
 import java.util.Optional;
-import java.util.Set;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -36,9 +30,6 @@ import org.slf4j.LoggerFactory;
 public final class ProcessCall implements OpenCall, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ProcessCall.class);
 
-    /** As of the streams of gRPC. */
-    private static final int JUDGED_AT_ONCE = EngineStream.JUDGED_AT_ONCE;
-
     /** After which what waits in the engine for its batch to be full is told: a tenth of a second, as people see it. */
     private static final long TELLING_PERIOD = TimeUnit.MILLISECONDS.toNanos(100);
 
@@ -50,12 +41,12 @@ public final class ProcessCall implements OpenCall, AutoCloseable {
     private final ProcessCalls calls;
     private final Engine engine;
     private final Runnable interrupted;
+    private final JudgedStream stream;
     private final AtomicLong received = new AtomicLong();
 
     /** Set once. */
     private final AtomicReference<@Nullable Refusal> interruption = new AtomicReference<>();
 
-    private volatile @Nullable Session session;
     private volatile boolean busy;
 
     /** The server's thread that acts on the call, if one does. */
@@ -65,17 +56,14 @@ public final class ProcessCall implements OpenCall, AutoCloseable {
     private volatile long quietSince;
 
     private volatile SessionProgress progress = new SessionProgress(0, 0, 0, 0, 0);
-    private @Nullable SessionListener listener;
-    private long lastTold;
-
     private @Nullable Reservation memory;
     private @Nullable Reservation resultMemory;
-    private @Nullable Slab slab;
 
     ProcessCall(ProcessCalls calls, Runnable interrupted) {
         this.calls = calls;
         this.engine = calls.engine();
         this.interrupted = interrupted;
+        this.stream = new JudgedStream(engine, Task.PROCESS, calls.defaults());
         this.quietSince = calls.now();
     }
 
@@ -119,7 +107,32 @@ public final class ProcessCall implements OpenCall, AutoCloseable {
      * Has a listener hear of the stream, before any of it or its config is taken. It must neither throw nor wait: the call waits for it.
      */
     public void listen(SessionListener hears) {
-        listener = hears;
+        stream.listen(new Hearing(hears));
+    }
+
+    private final class Hearing implements ProgressListener {
+        private final SessionListener hears;
+        private long lastTold = calls.now();
+
+        Hearing(SessionListener hears) {
+            this.hears = hears;
+        }
+
+        @Override
+        public void hear(Told told, ByteBuffer bytes) {
+            hears.hear(told, bytes);
+        }
+
+        @Override
+        public boolean due() {
+            return calls.now() - lastTold >= TELLING_PERIOD;
+        }
+
+        @Override
+        public void progressed(SessionProgress now) {
+            lastTold = calls.now();
+            progress = now;
+        }
     }
 
     /** How far a call is that is listened to, as of the last call to the engine. Any thread. */
@@ -129,24 +142,12 @@ public final class ProcessCall implements OpenCall, AutoCloseable {
 
     /** Judges what has come and tells it, where somebody listens: for when nothing more comes for a while. */
     public void flush() throws RefusedException {
-        if (listener == null || session == null) {
-            return;
+        if (stream.heard()) {
+            var _ = onCallThread(() -> {
+                stream.flush();
+                return this;
+            });
         }
-        onCallThread(() -> {
-            Slab rest = slab;
-            if (rest != null && rest.length() > 0) {
-                session().feed(rest);
-                rest.clear();
-            }
-            tell(session());
-            return this;
-        });
-    }
-
-    private void tell(Session judging) {
-        lastTold = calls.now();
-        judging.flush();
-        progress = judging.progress();
     }
 
     /** Tells that so many bytes have come over the wire: the client is at work. */
@@ -161,17 +162,9 @@ public final class ProcessCall implements OpenCall, AutoCloseable {
      * @param encoded a {@code ProcessConfig}
      */
     public void configure(byte[] encoded) throws RefusedException {
-        onCallThread(() -> {
-            if (session != null) {
-                throw new RefusedException(Refusal.configOutOfOrder());
-            }
-            // The engine copies the config.
-            try (Reservation _ = engine.reserve(encoded.length);
-                    Plan plan = Task.PROCESS.compile(engine, ByteBuffer.wrap(encoded))) {
-                return open(plan);
-            } catch (ConfigException e) {
-                throw new RefusedException(Refusal.configRefused(e, Task.PROCESS));
-            }
+        var _ = onCallThread(() -> {
+            stream.configure(ByteBuffer.wrap(encoded));
+            return this;
         });
     }
 
@@ -181,20 +174,18 @@ public final class ProcessCall implements OpenCall, AutoCloseable {
      * @return DONE if no byte that could still come would change the result
      */
     public Progress accept(ByteBuffer bytes) throws RefusedException {
-        Slab target = slab();
         while (bytes.hasRemaining()) {
-            if (target.room() == 0 && judge(target) == Progress.DONE) {
+            if (stream.full() && onCallThread(stream::judge) == Progress.DONE) {
                 return Progress.DONE;
             }
-            target.put(bytes);
+            stream.slab().put(bytes);
         }
         return Progress.MORE;
     }
 
     /** Judges what has come, unless it is too little to be worth a call to the engine. */
     public Progress workOnWhatCame() throws RefusedException {
-        Slab filled = slab;
-        return filled != null && filled.length() >= JUDGED_AT_ONCE ? judge(filled) : Progress.MORE;
+        return stream.worthJudging() ? onCallThread(stream::judge) : Progress.MORE;
     }
 
     /**
@@ -204,12 +195,7 @@ public final class ProcessCall implements OpenCall, AutoCloseable {
      */
     public byte[] finish() throws RefusedException {
         return onCallThread(() -> {
-            Session judging = session();
-            Slab rest = slab;
-            if (rest != null && rest.length() > 0) {
-                judging.feed(rest);
-            }
-            byte[] result = judging.finish();
+            byte[] result = stream.finish();
             giveBack();
             resultMemory = engine.reserve(result.length);
             answered = true;
@@ -230,10 +216,7 @@ public final class ProcessCall implements OpenCall, AutoCloseable {
     @Override
     public void interrupt(Refusal refusal) {
         if (interruption.compareAndSet(null, refusal)) {
-            Session judging = session;
-            if (judging != null) {
-                judging.cancel();
-            }
+            stream.cancel();
             interrupted.run();
         }
     }
@@ -291,52 +274,10 @@ public final class ProcessCall implements OpenCall, AutoCloseable {
     }
 
     private void giveBack() {
-        if (slab != null) {
-            slab.close();
-            slab = null;
-        }
-        Session judging = session;
-        if (judging != null) {
-            judging.close();
-        }
+        stream.close();
         if (memory != null) {
             memory.close();
         }
-    }
-
-    private Progress judge(Slab filled) throws RefusedException {
-        return onCallThread(() -> {
-            Progress judged = session().feed(filled);
-            filled.clear();
-            if (listener != null && calls.now() - lastTold >= TELLING_PERIOD) {
-                tell(session());
-            }
-            return judged;
-        });
-    }
-
-    private Slab slab() {
-        if (slab == null) {
-            slab = engine.slabs().acquire();
-        }
-        return slab;
-    }
-
-    private Session session() {
-        Session judging = session;
-        return judging != null ? judging : open(calls.defaults());
-    }
-
-    private Session open(Plan plan) {
-        Session opened = engine.newSession(plan);
-        session = opened;
-        if (interruption.get() != null) {
-            opened.cancel();
-        }
-        if (listener != null) {
-            opened.listen(Set.of(Wanted.EVENTS), listener);
-        }
-        return opened;
     }
 
     /** Waits for a step, even where the waiting thread is interrupted: nothing is freed under a running call to the engine. */
@@ -382,20 +323,10 @@ public final class ProcessCall implements OpenCall, AutoCloseable {
         }
         try {
             return new Outcome.Done<>(step.run());
-        } catch (RefusedException e) {
-            return new Outcome.Refused<>(e.refusal());
-        } catch (MemoryRefusedException e) {
-            return new Outcome.Refused<>(Refusal.admissionLimit("the server has no memory left for this call"));
-        } catch (SchemaException e) {
-            return new Outcome.Refused<>(Refusal.schemaRefused(e));
-        } catch (SessionCancelledException e) {
+        } catch (SessionCancelledException | CancellationException e) {
             return new Outcome.Refused<>(interruption().orElseGet(Refusal::cancelled));
-        } catch (EngineFaultException e) {
-            LOG.error("a fault in the engine ended a call", e);
-            return new Outcome.Refused<>(Refusal.engineFault());
-        } catch (RuntimeException | Error e) {
-            LOG.error("a defect ended a call", e);
-            return new Outcome.Refused<>(Refusal.engineFault());
+        } catch (Exception | Error e) {
+            return new Outcome.Refused<>(Refusal.of(e));
         }
     }
 }

@@ -9,6 +9,8 @@ import com.google.rpc.ErrorInfo;
 import com.google.rpc.RetryInfo;
 import dev.jassay.engine.ConfigException;
 import dev.jassay.engine.ConfigException.FieldViolation;
+import dev.jassay.engine.EngineFaultException;
+import dev.jassay.engine.MemoryRefusedException;
 import dev.jassay.engine.SchemaException;
 import dev.jassay.engine.SchemaException.Problem;
 import dev.jassay.engine.StateException;
@@ -17,6 +19,8 @@ import io.grpc.ServerCall;
 import io.grpc.StatusRuntimeException;
 import io.grpc.protobuf.StatusProto;
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Why a call could not be served: a status code, and beside it a google.rpc.Status with an ErrorInfo whose reason a program can go by.
@@ -25,6 +29,8 @@ import java.util.List;
  * @param details beside the ErrorInfo
  */
 public record Refusal(Code code, String reason, String message, List<Message> details) {
+    private static final Logger LOG = LoggerFactory.getLogger(Refusal.class);
+
     static final String DOMAIN = "jassay.dev";
 
     /** Long enough for a few calls of ordinary size to end. */
@@ -36,6 +42,24 @@ public record Refusal(Code code, String reason, String message, List<Message> de
 
     /** In the details, so that the shortest of them fit a client's trailers as well as all of the engine's text. */
     private static final int MAX_SCHEMA_PROBLEMS = 64;
+
+    /** Of a call that a failure ends. A fault of the engine and a defect are logged. */
+    static Refusal of(Throwable failure) {
+        return switch (failure) {
+            case RefusedException e -> e.refusal();
+            case MemoryRefusedException _ -> admissionLimit("the server has no memory left for this call");
+            case StateException e -> stateRefused(e);
+            case SchemaException e -> schemaRefused(e);
+            case EngineFaultException e -> {
+                LOG.error("a fault in the engine ended a call", e);
+                yield engineFault();
+            }
+            default -> {
+                LOG.error("a defect ended a call", failure);
+                yield engineFault();
+            }
+        };
+    }
 
     static Refusal messageInvalid(String message) {
         return of(Code.INVALID_ARGUMENT, "MESSAGE_INVALID", message);

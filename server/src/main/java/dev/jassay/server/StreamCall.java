@@ -1,13 +1,9 @@
 package dev.jassay.server;
 
 import com.google.common.util.concurrent.MoreExecutors;
-import dev.jassay.engine.EngineFaultException;
-import dev.jassay.engine.MemoryRefusedException;
 import dev.jassay.engine.Progress;
 import dev.jassay.engine.Reservation;
-import dev.jassay.engine.SchemaException;
 import dev.jassay.engine.SessionCancelledException;
-import dev.jassay.engine.StateException;
 import io.grpc.Context;
 import io.grpc.Grpc;
 import io.grpc.Metadata;
@@ -159,8 +155,7 @@ final class StreamCall extends ServerCall.Listener<InboundMessage> implements Op
 
     @Override
     public void tellProgress() {
-        work.tellProgress();
-        if (!busy() && flushing.compareAndSet(false, true)) {
+        if (work.tellProgress() && !busy() && flushing.compareAndSet(false, true)) {
             events.execute(() -> {
                 flushing.set(false);
                 run(work::flush);
@@ -243,25 +238,13 @@ final class StreamCall extends ServerCall.Listener<InboundMessage> implements Op
             if (phase == Phase.RECEIVING) {
                 step.run();
             }
-        } catch (RefusedException e) {
-            refuse(e.refusal());
-        } catch (MemoryRefusedException e) {
-            refuse(Refusal.admissionLimit("the server has no memory left for this call"));
-        } catch (StateException e) {
-            refuse(Refusal.stateRefused(e));
-        } catch (SchemaException e) {
-            refuse(Refusal.schemaRefused(e));
         } catch (SessionCancelledException | CancellationException e) {
             // Whoever cancelled it ends the call: gRPC, if the client has gone, or else the one who interrupts.
             LOG.debug("a call was cancelled at work");
         } catch (StatusRuntimeException e) {
             close(() -> call.close(e.getStatus(), new Metadata()));
-        } catch (EngineFaultException e) {
-            LOG.error("a fault in the engine ended a call", e);
-            refuse(Refusal.engineFault());
-        } catch (IOException | RuntimeException e) {
-            LOG.error("a defect ended a call", e);
-            refuse(Refusal.engineFault());
+        } catch (Exception e) {
+            refuse(Refusal.of(e));
         } catch (Error e) {
             refuse(Refusal.engineFault());
             throw e;

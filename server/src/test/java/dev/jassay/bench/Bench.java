@@ -91,6 +91,7 @@ final class Bench {
         addWithServers("allocation", servers -> new AllocationRow(options, turns, servers).measure());
         addWithServers("requests", servers -> new RequestRow(options, turns, servers).measure());
         addUnless(HttpRows.lack(), "http", () -> new HttpRows(options, turns, fewTurns).measure());
+        addUnless(PageRows.lack(), "page", () -> new PageRows(options).measure());
         add("memory", () -> new MemoryRows(options, fewTurns).measure());
         addWithServers("load", servers -> new LoadRows(options, turns, servers).measure());
         add("start", () -> new StartRow(options, turns).measure());

@@ -1,7 +1,6 @@
 package dev.jassay.bench;
 
 import dev.jassay.bench.Turns.Figures;
-import java.io.File;
 import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Files;
@@ -10,7 +9,6 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /** Long streams that curl sends over HTTP: how fast, beside a server that discards them, and in how much memory. */
 final class HttpRows {
@@ -31,9 +29,7 @@ final class HttpRows {
 
     /** Why it cannot be measured, if so. */
     static Optional<String> lack() {
-        boolean isThere = Stream.of(System.getenv().getOrDefault("PATH", "").split(File.pathSeparator, -1))
-                .anyMatch(folder -> Files.isExecutable(Path.of(folder, "curl")));
-        return isThere ? Optional.empty() : Optional.of("needs curl: apt-get install curl");
+        return Programs.there("curl") ? Optional.empty() : Optional.of("needs curl: apt-get install curl");
     }
 
     List<Result> measure() throws Exception {

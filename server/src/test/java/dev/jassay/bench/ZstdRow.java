@@ -1,13 +1,11 @@
 package dev.jassay.bench;
 
 import dev.jassay.bench.Turns.Figures;
-import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /**
  * The command line on a long compressed file, beside the slower of what has to be done in any case: decompressing it, and judging
@@ -26,9 +24,7 @@ final class ZstdRow {
 
     /** Why it cannot be measured, if so. */
     static Optional<String> lack() {
-        boolean isThere = Stream.of(System.getenv().getOrDefault("PATH", "").split(File.pathSeparator, -1))
-                .anyMatch(folder -> Files.isExecutable(Path.of(folder, "zstd")));
-        return isThere ? Optional.empty() : Optional.of("needs zstd: apt-get install zstd");
+        return Programs.there("zstd") ? Optional.empty() : Optional.of("needs zstd: apt-get install zstd");
     }
 
     List<Result> measure() throws Exception {

@@ -7,15 +7,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.gson.JsonObject;
 import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.BrowserContext;
-import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
-import com.microsoft.playwright.Playwright;
 import com.microsoft.playwright.options.BoundingBox;
 import com.microsoft.playwright.options.ReducedMotion;
 import dev.jassay.v1.ProcessConfig;
 import dev.jassay.v1.ProcessResult;
-import java.io.File;
 import java.io.IOException;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.file.Files;
@@ -23,10 +20,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
@@ -54,39 +49,23 @@ final class BrowserTest {
     static Path folder;
 
     private WebRig rig;
-    private Playwright playwright;
-    private Browser browser;
+    private Chromium chromium;
     private BrowserContext context;
     private Page page;
     private final List<String> errors = new ArrayList<>();
 
     @BeforeAll
     void start() {
-        Optional<Path> chromium = chromium();
-        Assumptions.assumeTrue(chromium.isPresent(), "no chromium on the PATH: bin/install-chromium");
+        Optional<Chromium> there = Chromium.start();
+        Assumptions.assumeTrue(there.isPresent(), Chromium.LACK);
+        chromium = there.get();
         rig = WebRig.start();
-        playwright = Playwright.create(
-                new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
-        browser = playwright
-                .chromium()
-                .launch(new BrowserType.LaunchOptions()
-                        .setExecutablePath(chromium.get())
-                        // Its sandbox does not work for root.
-                        .setArgs(List.of("--no-sandbox")));
-    }
-
-    private static Optional<Path> chromium() {
-        return Stream.of("chromium", "chromium-browser")
-                .flatMap(name -> Stream.of(System.getenv("PATH").split(File.pathSeparator, -1))
-                        .map(at -> Path.of(at, name)))
-                .filter(Files::isExecutable)
-                .findFirst();
     }
 
     @AfterAll
     void stop() {
-        if (playwright != null) {
-            playwright.close();
+        if (chromium != null) {
+            chromium.close();
         }
         if (rig != null) {
             rig.close();
@@ -95,8 +74,10 @@ final class BrowserTest {
 
     @BeforeEach
     void open() {
-        context = browser.newContext(
-                new Browser.NewContextOptions().setViewportSize(WIDTH, HEIGHT).setReducedMotion(ReducedMotion.REDUCE));
+        context = chromium.browser()
+                .newContext(new Browser.NewContextOptions()
+                        .setViewportSize(WIDTH, HEIGHT)
+                        .setReducedMotion(ReducedMotion.REDUCE));
         context.setDefaultTimeout(LIMIT_MILLIS);
         page = context.newPage();
         page.onPageError(errors::add);
