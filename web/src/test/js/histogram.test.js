@@ -59,3 +59,10 @@ test("line_isLogarithmicOnlyWherePossibleAndNeeded", () => {
   assert.equal(isSkewed([bar(1, 2, 1), bar(4, 8, 1)]), false);
   assert.equal(isSkewed([bar(0.001, 0.002, 1), bar(400, 800, 1)]), true);
 });
+
+test("bars_withoutBounds_haveThemAtZero", () => {
+  const bars = histogramBars(numbers(-1, 1, { lower: -1, count: "2" }, { count: "5" }, { upper: 1, count: "3" }), false, false);
+  assert.deepEqual(ends(bars), [[-1, 0], [-0.5, 0.5], [0, 1]]);
+  assert.deepEqual(bars.map(({ height }) => height), [2, 5, 3]);
+  assert.equal(canBeLogarithmic([{ count: "5" }, bar(1, 2, 1)]), false);
+});

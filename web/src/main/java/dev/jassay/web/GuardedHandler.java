@@ -32,7 +32,7 @@ final class GuardedHandler extends Handler.Wrapper {
         Optional<Problem> problem = problem(request);
         if (problem.isPresent()) {
             headers.put(HttpHeader.CONNECTION, "close");
-            problem.get().send(response, callback);
+            problem.get().refuse(request, response, callback);
             return true;
         }
         return super.handle(request, response, callback);

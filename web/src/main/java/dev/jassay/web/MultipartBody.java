@@ -74,7 +74,10 @@ final class MultipartBody implements RequestBody.Taker {
 
     @Override
     public Progress workMeanwhile() throws RefusedException {
-        return parts.workMeanwhile();
+        if (progress == Progress.MORE) {
+            progress = parts.workMeanwhile();
+        }
+        return progress;
     }
 
     /** @throws ProblemException if the body ended too early for a result */

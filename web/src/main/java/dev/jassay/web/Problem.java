@@ -19,7 +19,9 @@ import java.util.Map;
 import java.util.Optional;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpStatus;
+import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Blocker;
 import org.eclipse.jetty.util.Callback;
 
 /**
@@ -107,6 +109,31 @@ record Problem(
         response.getHeaders().put(HttpHeader.CONTENT_TYPE, CONTENT_TYPE);
         response.getHeaders().put(HttpHeader.CACHE_CONTROL, "no-store");
         response.write(true, ByteBuffer.wrap(toJson().getBytes(UTF_8)), callback);
+    }
+
+    /** The same, and waits until it is sent. */
+    void send(Response response) throws IOException {
+        try (Blocker.Callback sent = Blocker.callback()) {
+            send(response, sent);
+            sent.block();
+        }
+    }
+
+    /**
+     * Sends it as the whole answer to a request whose body nobody wants. That is read all the same: a connection that is closed while the
+     * client sends takes the answer with it.
+     */
+    void refuse(Request request, Response response, Callback callback) {
+        try {
+            send(response);
+            new RequestBody(request).discard();
+            callback.succeeded();
+        } catch (IOException e) {
+            callback.failed(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            callback.failed(e);
+        }
     }
 
     /** As the last event of a call, in one line: line feeds are of the form only, for in strings they are escaped. */

@@ -49,6 +49,12 @@ final class RequestBody {
     /** Until whoever watches over the call ends it. */
     private static final Duration FOREVER = Duration.ofDays(1_000);
 
+    /**
+     * Of a body whose result is certain, or that is refused: a client that sends it all before it reads gets its answer, and one that
+     * would send for hours is told to stop by the end of the connection.
+     */
+    static final long MAX_DISCARDED_BYTES = 256L << 20;
+
     private final Request request;
     private final Semaphore signals = new Semaphore(0);
 
@@ -218,14 +224,14 @@ final class RequestBody {
 
     /**
      * Reads the rest and throws it away, so that a client that sends before it reads gets its answer: a connection that is closed while
-     * it sends takes the answer with it. Returns when the body has ended, or so many bytes have come, or nothing comes any more.
+     * it sends takes the answer with it. Returns when the body has ended, or more bytes have come than is worth it, or nothing comes any more.
      */
-    void discard(long limit) throws InterruptedException {
+    void discard() throws InterruptedException {
         if (!begun && request.getHeaders().contains(HttpHeader.EXPECT)) {
             // The client has been told instead of being asked for the body.
             return;
         }
-        long left = limit;
+        long left = MAX_DISCARDED_BYTES;
         while (!ended && left > 0) {
             Content.Chunk piece = request.read();
             if (piece == null) {

@@ -52,7 +52,7 @@ final class Routes extends Handler.Abstract {
         try {
             route(request, response, callback);
         } catch (ProblemException e) {
-            e.problem().send(response, callback);
+            e.problem().refuse(request, response, callback);
         }
         return true;
     }

@@ -9,7 +9,6 @@ import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
-import org.eclipse.jetty.util.Blocker;
 import org.eclipse.jetty.util.Callback;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,12 +22,6 @@ final class Upload {
 
     /** What the connection holds of a call: a buffer that is read, and one that is written. */
     static final long BUFFER_BYTES = 2L * WebServer.INPUT_BUFFER_BYTES;
-
-    /**
-     * Of a body whose result is certain, or that is refused: a client that sends it all before it reads gets its answer, and one that
-     * would send for hours is told to stop by the end of the connection.
-     */
-    static final long MAX_DISCARDED_BYTES = 256L << 20;
 
     private final ProcessCalls calls;
     private final RunningCalls running;
@@ -70,7 +63,7 @@ final class Upload {
                 refuse(Problem.of(e.refusal()));
             }
             if (response.getStatus() != HttpStatus.REQUEST_TIMEOUT_408) {
-                body.discard(MAX_DISCARDED_BYTES);
+                body.discard();
             }
             callback.succeeded();
         } catch (IOException e) {
@@ -141,10 +134,7 @@ final class Upload {
     private void refuse(Problem problem) throws IOException {
         answering = true;
         closeUnlessEnded();
-        try (Blocker.Callback sent = Blocker.callback()) {
-            problem.send(response, sent);
-            sent.block();
-        }
+        problem.send(response);
     }
 
     /** Nobody can say how much of the body is still to come. */

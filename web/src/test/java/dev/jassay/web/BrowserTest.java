@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.gson.JsonObject;
 import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.BrowserContext;
+import com.microsoft.playwright.Download;
+import com.microsoft.playwright.JSHandle;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.BoundingBox;
@@ -20,6 +22,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
@@ -192,6 +195,7 @@ final class BrowserTest {
         BoundingBox plot = page.locator(".detail canvas").first().boundingBox();
         assertThat(plot.width).isGreaterThan(100);
         assertThat(plot.height).isGreaterThan(50);
+        assertThat(isDrawn(page.locator(".detail canvas").first())).isTrue();
 
         Object light = page.evaluate("() => getComputedStyle(document.body).backgroundColor");
         Locator theme = page.locator("#header button");
@@ -256,5 +260,98 @@ final class BrowserTest {
         assertThat(page.locator("#result")).containsText("<script>");
         assertThat(page.locator("#result img, #result script, #status b")).hasCount(0);
         assertThat(page.evaluate("() => typeof window.harmed")).isEqualTo("undefined");
+    }
+
+    @Test
+    void values_inOtherDirectionsAndLong_areShownAsText() throws IOException {
+        String rightToLeft = "שלום \u202Egnp.exe";
+        String letters = "x".repeat(1_000_000);
+        String records = "{\"k\": \"" + rightToLeft + "\", \"" + rightToLeft + "\": 1, \"long\": \"" + letters + "\"}\n"
+                + "{\"k\": \"" + rightToLeft + "\", \"a\": 01, \"long\": \"" + letters + "\"}\n";
+        judge(write("directions.ndjson", records.getBytes(UTF_8)));
+        // What would turn the text around is written out.
+        assertThat(page.locator("#result")).containsText("שלום \\u202egnp.exe");
+        assertThat(page.locator("#result")).not().containsText("\u202E");
+        page.locator(".row", new Page.LocatorOptions().setHasText("/long"))
+                .first()
+                .click();
+        assertThat(page.locator(".detail-path")).hasText("/long");
+        assertThat(page.locator(".detail")).containsText("xxx");
+        assertThat((Integer) page.evaluate("() => document.getElementById('result').textContent.length"))
+                .isLessThan(50_000);
+        assertThat((Boolean) page.evaluate("() => document.body.scrollWidth <= innerWidth"))
+                .isTrue();
+    }
+
+    @Test
+    void file_dropped_isJudgedByTheSchemaThatIsThere() throws IOException {
+        page.locator("#schema summary").click();
+        page.locator("#schema-text").fill("{\"properties\": {\"id\": {\"maximum\": 1}}}");
+        drop("#zone", "dropped.ndjson", "{\"id\": 1}\n{\"id\": 2}\n");
+        assertThat(page.locator("#verdict-title")).isVisible(visible());
+        assertThat(page.locator("#verdict-title")).containsText("1 of 2 records is invalid");
+        assertThat(page.locator(".group-kind").first()).hasText("SCHEMA maximum");
+        assertThat(page.locator(".sample").first()).containsText("Line 2");
+    }
+
+    @Test
+    void schema_dropped_thatIsNone_isRefusedWithItsMistake() {
+        page.locator("#schema summary").click();
+        drop("#schema", "schema.json", "{\"type\": 5}");
+        assertThat(page.locator("#schema-text")).hasValue("{\"type\": 5}");
+        drop("#zone", "dropped.ndjson", "1\n");
+        assertThat(page.locator("#status")).containsText("SCHEMA_INVALID");
+        assertThat(page.locator("#status")).containsText("/type");
+    }
+
+    private void drop(String zone, String name, String content) {
+        JSHandle transfer = page.evaluateHandle(
+                "([name, content]) => { const data = new DataTransfer();"
+                        + " data.items.add(new File([content], name)); return data; }",
+                List.of(name, content));
+        page.dispatchEvent(zone, "drop", Map.of("dataTransfer", transfer));
+    }
+
+    @Test
+    void result_withThousandsOfFieldsAndViolations_staysReadable() throws IOException {
+        page.locator("#open-file")
+                .setInputFiles(write("large.json", LargeResult.json(rig).getBytes(UTF_8)));
+        assertThat(page.locator("#verdict-title")).isVisible(visible());
+        assertThat(page.locator(".tools")).containsText("4,096 fields");
+        assertThat(page.locator("#result")).containsText("1,000 violations in 1,000 groups");
+        // Only what can be seen is there.
+        assertThat((Integer) page.evaluate("() => document.querySelectorAll('#result *').length"))
+                .isLessThan(2_000);
+        page.locator(".tools input").fill("measure_4095");
+        assertThat(page.locator(".row")).hasCount(1);
+        page.locator(".row").click();
+        assertThat(page.locator(".detail-path")).hasText("/measure_4095");
+        assertThat(isDrawn(page.locator(".detail canvas"))).isTrue();
+        pictureOfResult("result-large.png");
+    }
+
+    private static boolean isDrawn(Locator canvas) {
+        return (Boolean)
+                canvas.evaluate(
+                        "(canvas) => new Promise((resolve) => requestAnimationFrame(() => resolve("
+                                + "canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data.some((part) => part > 0))))");
+    }
+
+    @Test
+    void report_downloaded_showsTheSameWithoutAServer() throws IOException {
+        judge(write("orders <script> & co.ndjson", orders(100_000)));
+        String title = page.locator("#verdict-title").textContent();
+        Download download = page.waitForDownload(
+                () -> page.locator("button", new Page.LocatorOptions().setHasText("Download report"))
+                        .click());
+        Path report = folder.resolve("report.html");
+        download.saveAs(report);
+        List<String> requests = new ArrayList<>();
+        page.onRequest(request -> requests.add(request.url()));
+        page.navigate(report.toUri().toString());
+        assertThat(page.locator("#verdict-title")).hasText(title);
+        assertThat(page.locator(".source")).hasText("orders <script> & co.ndjson");
+        assertThat(isDrawn(page.locator(".detail canvas"))).isTrue();
+        assertThat(requests).containsExactly(report.toUri().toString());
     }
 }

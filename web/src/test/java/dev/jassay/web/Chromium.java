@@ -3,13 +3,10 @@ package dev.jassay.web;
 import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.Playwright;
-import java.io.File;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /** A real browser without a window: the Chromium that is installed, see {@code bin/install-chromium}. */
 final class Chromium implements AutoCloseable {
@@ -31,12 +28,7 @@ final class Chromium implements AutoCloseable {
 
     /** Empty where there is none. */
     static Optional<Chromium> start() {
-        return Stream.of("chromium", "chromium-browser")
-                .flatMap(name -> Stream.of(System.getenv("PATH").split(File.pathSeparator, -1))
-                        .map(folder -> Path.of(folder, name)))
-                .filter(Files::isExecutable)
-                .findFirst()
-                .map(Chromium::new);
+        return Programs.find("chromium", "chromium-browser").map(Chromium::new);
     }
 
     Browser browser() {

@@ -6,14 +6,12 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.jassay.v1.ProcessConfig;
 import dev.jassay.v1.ProcessResult;
-import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -33,8 +31,7 @@ final class CurlTest {
 
     @BeforeAll
     static void curlIsThere() {
-        assumeTrue(Stream.of(System.getenv().getOrDefault("PATH", "").split(File.pathSeparator, -1))
-                .anyMatch(path -> Files.isExecutable(Path.of(path, "curl"))));
+        assumeTrue(Programs.find("curl").isPresent());
     }
 
     @AfterEach

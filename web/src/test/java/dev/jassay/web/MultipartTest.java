@@ -161,6 +161,27 @@ final class MultipartTest {
     }
 
     @Test
+    void result_certainWhileTheClientPauses_isAnswered() throws IOException {
+        // Too little to be judged before there is nothing more to read.
+        String begun =
+                "--" + BOUNDARY + "\r\nContent-Disposition: form-data; name=\"file\"\r\n\r\n}" + " ".repeat(1 << 19);
+        String headers = "Content-Type: multipart/form-data; boundary=" + BOUNDARY + "\r\nContent-Length: "
+                + 2 * begun.length() + "\r\n";
+        try (RawRequest request =
+                rig.raw().beginUpload("?format=array", headers).send(begun)) {
+            assertThat(request.status()).isEqualTo(200);
+        }
+    }
+
+    /** Not one byte of it. */
+    @Test
+    void file_empty_isJudgedByTheQuery() throws IOException {
+        ProcessResult result = WebRig.result(post("?source=x&format=document", body(Part.of("file", ""))));
+        assertThat(result.getSource()).isEqualTo("x");
+        assertThat(result.getFormat()).isEqualTo(Format.FORMAT_DOCUMENT);
+    }
+
+    @Test
     void config_afterTheFile_isOutOfOrder() throws IOException {
         Problems.assertProblem(
                 post("", body(Part.of("file", "1\n"), Part.of("config", "{}"))), 400, "CONFIG_OUT_OF_ORDER");

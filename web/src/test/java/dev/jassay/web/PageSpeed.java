@@ -1,13 +1,12 @@
 package dev.jassay.web;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.JSHandle;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Request;
-import com.microsoft.playwright.options.FilePayload;
 import com.microsoft.playwright.options.Sizes;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -46,17 +45,20 @@ final class PageSpeed {
         }
         try (Chromium chromium = there.get();
                 WebRig rig = WebRig.start()) {
-            FilePayload result = new FilePayload(
-                    "result.json", "application/json", LargeResult.json(rig).getBytes(UTF_8));
-            for (int round = 0; round < Integer.parseInt(arguments[0]); round++) {
-                try (BrowserContext context = chromium.browser().newContext()) {
-                    System.out.println(measure(context.newPage(), rig.web.url(), result));
+            Path result = Files.writeString(Files.createTempFile("result", ".json"), LargeResult.json(rig));
+            try {
+                for (int round = 0; round < Integer.parseInt(arguments[0]); round++) {
+                    try (BrowserContext context = chromium.browser().newContext()) {
+                        System.out.println(measure(context.newPage(), rig.web.url(), result));
+                    }
                 }
+            } finally {
+                Files.delete(result);
             }
         }
     }
 
-    private static String measure(Page page, String address, FilePayload result) {
+    private static String measure(Page page, String address, Path result) {
         List<Request> requests = new ArrayList<>();
         page.onRequestFinished(requests::add);
         page.navigate(address);

@@ -173,13 +173,13 @@ final class UploadTest {
     @Test
     void result_certainEarly_isAnsweredBeforeTheRestIsRead() throws IOException {
         try (RawRequest request = rig.raw()
-                .beginUpload("?format=array", "Content-Length: " + 2 * Upload.MAX_DISCARDED_BYTES + "\r\n")
+                .beginUpload("?format=array", "Content-Length: " + 2 * RequestBody.MAX_DISCARDED_BYTES + "\r\n")
                 .send("}" + " ".repeat(1 << 20))) {
             assertThat(request.status()).isEqualTo(200);
             rig.awaitBaselineOfTheEngine();
             // What is still to come is read and thrown away.
             byte[] more = new byte[1 << 20];
-            for (long sent = 0; sent < Upload.MAX_DISCARDED_BYTES / 4; sent += more.length) {
+            for (long sent = 0; sent < RequestBody.MAX_DISCARDED_BYTES / 4; sent += more.length) {
                 request.send(more);
             }
             request.shutdownOutput();
@@ -194,7 +194,7 @@ final class UploadTest {
             String megabyte = " ".repeat(1 << 20);
             IOException ended = null;
             try {
-                for (long sent = 0; sent < Upload.MAX_DISCARDED_BYTES * 4; sent += megabyte.length()) {
+                for (long sent = 0; sent < RequestBody.MAX_DISCARDED_BYTES * 4; sent += megabyte.length()) {
                     request.chunk(megabyte);
                 }
             } catch (IOException e) {

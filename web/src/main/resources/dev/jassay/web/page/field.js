@@ -61,7 +61,7 @@ function numberParts(numbers, whole) {
       ["Greatest", code(exact(numbers.max), 60)],
       ["Mean", meanText(numbers)],
       ["Standard deviation", numbers.stddev === undefined ? null : decimal(numbers.stddev)],
-      ["Sum", decimal(numbers.sum ?? 0)],
+      ["Sum", decimal(numbers.sum)],
       ["Zeros", beyond(numbers.zeros, "")],
       ["Negative", beyond(numbers.negatives, "")],
       ["Beyond 2⁵³ − 1", beyond(numbers.beyondSafeInteger, "whole numbers that doubles may round")],
@@ -81,13 +81,13 @@ function quantiles(numbers) {
   const note = number(numbers.relativeError) > 0 ? `Within ${decimal(100 * numbers.relativeError)} % of the value.` : null;
   return [
     el("h4", {}, "Quantiles"),
-    definitions(told.map(({ q, value: bound }) => [q === 0.5 ? "Median" : `${decimal(100 * q)} %`, decimal(bound)])),
+    definitions(told.map(({ q, value: bound }) => [q === 0.5 ? "Median" : `${decimal(100 * number(q))} %`, decimal(bound)])),
     note ? el("p", { class: "note" }, note) : null,
   ];
 }
 
 function between(least, greatest, mean, unit) {
-  return `${grouped(least)} to ${grouped(greatest)} ${unit}, mean ${decimal(mean ?? 0)}`;
+  return `${grouped(least)} to ${grouped(greatest)} ${unit}, mean ${decimal(mean)}`;
 }
 
 function stringParts(strings) {

@@ -8,10 +8,11 @@ import { number } from "./numbers.js";
  * line by its logarithm.
  */
 export function histogramBars(numbers, whole, logarithmic) {
-  return numbers.histogram.map(({ lower, upper, count: amount }) => {
-    const ends = [Math.max(Number(lower), Number(numbers.min)), Math.min(Number(upper), Number(numbers.max))];
-    const [from, to] = whole && !logarithmic ? wholeEnds(Number(lower), Number(upper), ends) : wideEnds(Number(lower), Number(upper), ends);
-    return { from, to, height: number(amount) / (logarithmic ? Math.log(to / from) : to - from), count: amount, lower, upper };
+  return numbers.histogram.map((told) => {
+    const [lower, upper] = [number(told.lower), number(told.upper)];
+    const ends = [Math.max(lower, Number(numbers.min)), Math.min(upper, Number(numbers.max))];
+    const [from, to] = whole && !logarithmic ? wholeEnds(lower, upper, ends) : wideEnds(lower, upper, ends);
+    return { from, to, height: number(told.count) / (logarithmic ? Math.log(to / from) : to - from), count: told.count, lower, upper };
   });
 }
 
@@ -33,7 +34,7 @@ function wholeEnds(lower, upper, [first, last]) {
 
 /** Whether a histogram can be drawn on a logarithmic line: all of it on one side of zero, that of people. */
 export function canBeLogarithmic(histogram) {
-  return histogram.length > 1 && Number(histogram[0].lower) > 0;
+  return histogram.length > 1 && number(histogram[0].lower) > 0;
 }
 
 /** Whether most of it would be a sliver at the left on any other line. */

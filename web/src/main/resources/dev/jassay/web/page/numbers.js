@@ -18,9 +18,9 @@ export function count(value, noun) {
   return `${grouped(value)} ${noun}${number(value) === 1 ? "" : "s"}`;
 }
 
-/** A double with at most six digits that count. */
+/** A double with at most six digits that count; absent where it is 0. */
 export function decimal(value) {
-  const double = Number(value);
+  const double = number(value);
   if (!Number.isFinite(double)) {
     return String(value);
   }
