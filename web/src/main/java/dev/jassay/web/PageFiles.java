@@ -3,6 +3,7 @@ package dev.jassay.web;
 import com.google.protobuf.ByteString;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -11,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
+import java.util.zip.GZIPOutputStream;
 
 /**
  * The page's files, from a folder of the class path. They are small and few, and kept once they have been asked for. Any thread.
@@ -35,9 +37,10 @@ final class PageFiles {
     /**
      * One file.
      *
-     * @param tag changes with its content
+     * @param packed the content, compressed with gzip
+     * @param tag changes with its content, whether that is packed or not
      */
-    record PageFile(ByteString content, String type, String tag) {}
+    record PageFile(ByteString content, ByteString packed, String type, String tag) {}
 
     private final String folder;
     private final Map<String, PageFile> found = new ConcurrentHashMap<>();
@@ -72,16 +75,24 @@ final class PageFiles {
                 return Optional.empty();
             }
             byte[] content = file.readAllBytes();
-            return Optional.of(new PageFile(ByteString.copyFrom(content), type, tag(content)));
+            return Optional.of(new PageFile(ByteString.copyFrom(content), packed(content), type, tag(content)));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
+    private static ByteString packed(byte[] content) throws IOException {
+        ByteString.Output packed = ByteString.newOutput();
+        try (OutputStream gzip = new GZIPOutputStream(packed)) {
+            gzip.write(content);
+        }
+        return packed.toByteString();
+    }
+
     private static String tag(byte[] content) {
         try {
             byte[] hash = MessageDigest.getInstance("SHA-256").digest(content);
-            return '"' + Base64.getUrlEncoder().withoutPadding().encodeToString(hash) + '"';
+            return "W/\"" + Base64.getUrlEncoder().withoutPadding().encodeToString(hash) + '"';
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every JVM has SHA-256", e);
         }

@@ -2,6 +2,7 @@ package dev.jassay.web;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.util.JsonFormat;
 import dev.jassay.server.ProcessCall;
@@ -128,8 +129,18 @@ final class Routes extends Handler.Abstract {
         } else {
             response.setStatus(HttpStatus.OK_200);
             response.getHeaders().put(HttpHeader.CONTENT_TYPE, file.type());
-            response.write(true, file.content().asReadOnlyByteBuffer(), callback);
+            response.write(true, content(file, request, response).asReadOnlyByteBuffer(), callback);
         }
+    }
+
+    /** Packed for those who can unpack it. */
+    private static ByteString content(PageFiles.PageFile file, Request request, Response response) {
+        response.getHeaders().put(HttpHeader.VARY, HttpHeader.ACCEPT_ENCODING.asString());
+        if (request.getHeaders().getQualityCSV(HttpHeader.ACCEPT_ENCODING).contains("gzip")) {
+            response.getHeaders().put(HttpHeader.CONTENT_ENCODING, "gzip");
+            return file.packed();
+        }
+        return file.content();
     }
 
     private static void send(Response response, Callback callback, int status, String type, byte[] content) {

@@ -1,11 +1,15 @@
 package dev.jassay.web;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.util.JsonFormat;
 import dev.jassay.v1.GetServerInfoResponse;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -53,6 +57,20 @@ final class PageTest {
         assertThat(same.body()).isEmpty();
         HttpResponse<String> other = rig.send(rig.request(FILE).header("If-None-Match", "\"other\""));
         assertThat(other.statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void file_askedByWhoCanUnpackIt_comesPacked() throws IOException {
+        HttpResponse<byte[]> packed = rig.send(
+                rig.request(FILE).header("Accept-Encoding", "br;q=1.0, gzip;q=0.8"), BodyHandlers.ofByteArray());
+        assertThat(packed.headers().firstValue("Content-Encoding")).hasValue("gzip");
+        assertThat(packed.headers().firstValue("Vary")).hasValue("Accept-Encoding");
+        HttpResponse<String> plain = rig.send(rig.request(FILE).header("Accept-Encoding", "gzip;q=0, br"));
+        assertThat(plain.headers().firstValue("Content-Encoding")).isEmpty();
+        assertThat(plain.headers().firstValue("Vary")).hasValue("Accept-Encoding");
+        assertThat(new GZIPInputStream(new ByteArrayInputStream(packed.body())).readAllBytes())
+                .asString(UTF_8)
+                .isEqualTo(plain.body());
     }
 
     @Test
