@@ -295,6 +295,13 @@ final class BrowserTest {
     }
 
     @Test
+    void document_withAPathToItsRecords_isJudgedByThem() {
+        page.locator("#records-path").fill("/data");
+        drop("#zone", "document.json", "{\"n\": 2, \"data\": [{\"id\": 1}, {\"id\": 02}]}");
+        assertThat(page.locator("#verdict-title")).containsText("1 of 2 records is invalid");
+    }
+
+    @Test
     void schema_dropped_thatIsNone_isRefusedWithItsMistake() {
         page.locator("#schema summary").click();
         drop("#schema", "schema.json", "{\"type\": 5}");

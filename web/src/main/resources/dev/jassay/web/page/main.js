@@ -25,9 +25,11 @@ function say(text, className = "") {
 
 function config(file) {
   const schema = at("schema-text").value;
+  const recordsPath = at("records-path").value.trim();
   return {
     source: cut(file.name, LONGEST_SOURCE),
     format: at("format").value,
+    ...(recordsPath === "" ? {} : { recordsPath }),
     ...(schema.trim() === "" ? {} : { validation: { schemaJson: schema } }),
     profile: { scope: at("scope").value, inferSchema: at("infer").checked },
   };

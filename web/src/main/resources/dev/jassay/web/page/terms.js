@@ -2,7 +2,7 @@
 
 const ENDINGS = {
   COMPLETE: "The input was judged to its end.",
-  UNRECOVERABLE_SYNTAX: "No further record can be found from there on: the array does not begin, close or end as an array must.",
+  UNRECOVERABLE_SYNTAX: "No further record can be found from there on: the array does not begin, close or end as an array must, or is not where its path leads.",
   INPUT_TRUNCATED: "The input ends too early, inside an array, an object, a string or a compressed part.",
   UNSUPPORTED_ENCODING: "The input is UTF-16 or UTF-32. Convert it to UTF-8.",
   LIMIT: "The input expands too much, or asks for too much memory to be decompressed.",
