@@ -41,6 +41,11 @@ def check(path, endpoint, source, *flags):
     return json.loads(done.stdout)
 
 
+def split(path, invalid):
+    """Has the command line set the invalid records of a file aside, where there are some."""
+    run([LAUNCHER, "split", path, "--valid", "/dev/null", "--invalid", invalid, "--quiet"], exit_code=1)
+
+
 class Server:
     """A server of its own, on any free ports."""
 

@@ -63,6 +63,17 @@ class ClientTests(launcher.ServedTests):
         self.assertGreater(expected.counts.schema_invalid, 0)
         self.assertEqual(comparable(self.call("process", self.orders, 65536, "none", schema)), expected)
 
+    def test_live_tells_violations_and_gives_invalid_records_back(self):
+        told = self.call("live", self.orders, 65536)
+        self.assert_same_as_java_client(told["result"])
+        self.assertEqual((told["first"], told["last"]), ("accepted", "result"))
+        self.assertEqual(told["violations"], self.expected.counts.violations)
+        invalid = self.folder / "invalid.ndjson"
+        launcher.split(self.orders, invalid)
+        content = bytes.fromhex(told["content"])
+        self.assertEqual(content, invalid.read_bytes())
+        self.assertEqual(content.count(b"\n"), FAULTY)
+
     def test_process_result_known_early_ends_an_endless_client(self):
         result = comparable(self.call("early"))
         self.assertEqual(v1.Termination.Name(result.termination), "TERMINATION_UNRECOVERABLE_SYNTAX")

@@ -1,5 +1,6 @@
 """The service as grpcurl sees it, which knows nothing of it but what reflection tells."""
 
+import base64
 import json
 import subprocess
 from unittest import TestCase, skipUnless
@@ -42,12 +43,34 @@ class GrpcurlTest(launcher.ServedTests, TestCase):
 
     def call(self, method, requests):
         """The answer to some messages."""
-        return json.loads(
-            launcher.run(
-                [GRPCURL, "-plaintext", "-d", "@", self.server.endpoint, f"jassay.v1.ProcessorService/{method}"],
-                input="\n".join(map(json.dumps, requests)),
-            )
+        (answer,) = self.events(method, requests)
+        return answer
+
+    def events(self, method, requests):
+        """The answers to some messages."""
+        text = launcher.run(
+            [GRPCURL, "-plaintext", "-d", "@", self.server.endpoint, f"jassay.v1.ProcessorService/{method}"],
+            input="\n".join(map(json.dumps, requests)),
+        ).strip()
+        answers = []
+        while text:
+            answer, end = json.JSONDecoder().raw_decode(text)
+            answers.append(answer)
+            text = text[end:].lstrip()
+        return answers
+
+    def test_live_call_is_a_stream_of_events(self):
+        requests = [{"config": {"split": {"records": "SPLIT_RECORDS_BOTH"}}}, {"text": '{"a": 1}\n{"a": }\n'}]
+        events = self.events("ProcessLive", requests)
+        self.assertEqual(next(iter(events[0])), "accepted")
+        records = [record for event in events for record in event.get("records", {}).get("records", [])]
+        self.assertEqual(
+            [(base64.b64decode(record["content"]), record.get("valid", False)) for record in records],
+            [(b'{"a": 1}', True), (b'{"a": }', False)],
         )
+        violations = [v for event in events for v in event.get("violations", {}).get("violations", [])]
+        self.assertEqual([violation["error_offset"] for violation in violations], ["15"])
+        self.assertEqual(events[-1]["result"]["counts"]["invalid"], "1")
 
     def test_merge_of_states_is_the_result_of_the_whole(self):
         parts = ['{"a": 1}\n{"a": }\n', '{"a": 2}\n']

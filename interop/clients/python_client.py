@@ -1,10 +1,11 @@
 """A client made of grpcio and the stubs of the proto file, nothing else.
 
 usage: python_client.py ENDPOINT process FILE CHUNK_BYTES none|gzip [SCHEMA_FILE]
+       python_client.py ENDPOINT live FILE CHUNK_BYTES
        python_client.py ENDPOINT early
        python_client.py ENDPOINT refused
 
-Prints one JSON object: the ProcessResult, or how the call was refused.
+Prints one JSON object: the ProcessResult, what a live call told before it, or how the call was refused.
 """
 
 import json
@@ -38,6 +39,27 @@ def process(stub, path, chunk_bytes, compression, schema=None):
 
     codec = {"none": grpc.Compression.NoCompression, "gzip": grpc.Compression.Gzip}[compression]
     return as_json(stub.Process(requests(), timeout=DEADLINE_SECONDS, compression=codec))
+
+
+def live(stub, path, chunk_bytes):
+    """Gets the invalid records back while it sends."""
+
+    def requests():
+        profile = v1.Profile(scope=v1.PROFILE_SCOPE_VALID)
+        split = v1.Split(records=v1.SPLIT_RECORDS_INVALID)
+        yield v1.ProcessRequest(config=v1.ProcessConfig(source="orders", profile=profile, split=split))
+        with open(path, "rb") as file:
+            while chunk := file.read(int(chunk_bytes)):
+                yield v1.ProcessRequest(chunk=chunk)
+
+    kinds, violations, content, result = [], 0, b"", None
+    for event in stub.ProcessLive(requests(), timeout=DEADLINE_SECONDS):
+        kinds.append(event.WhichOneof("event"))
+        violations += len(event.violations.violations)
+        content += b"".join(record.content + b"\n" * record.last for record in event.records.records)
+        result = event.result
+    told = {"first": kinds[0], "last": kinds[-1], "violations": violations, "content": content.hex()}
+    return json.dumps(told | {"result": json_format.MessageToDict(result)})
 
 
 def early(stub):
@@ -87,7 +109,7 @@ def main():
     endpoint, command, *arguments = sys.argv[1:]
     with grpc.insecure_channel(endpoint) as channel:
         stub = jassay_pb2_grpc.ProcessorServiceStub(channel)
-        print({"process": process, "early": early, "refused": refused}[command](stub, *arguments))
+        print({"process": process, "live": live, "early": early, "refused": refused}[command](stub, *arguments))
 
 
 main()

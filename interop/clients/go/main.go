@@ -1,15 +1,17 @@
 // A client made of grpc-go and the stubs of the proto file, nothing else.
 //
 //	usage: go-client ENDPOINT process FILE CHUNK_BYTES none|gzip [SCHEMA_FILE]
+//	       go-client ENDPOINT live FILE CHUNK_BYTES
 //	       go-client ENDPOINT early
 //	       go-client ENDPOINT refused
 //
-// Prints one JSON object: the ProcessResult, or how the call was refused.
+// Prints one JSON object: the ProcessResult, what a live call told before it, or how the call was refused.
 package main
 
 import (
 	"bytes"
 	"context"
+	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -34,8 +36,12 @@ const deadline = 120 * time.Second
 
 type processStream = grpc.ClientStreamingClient[v1.ProcessRequest, v1.ProcessResult]
 
+type sender interface {
+	Send(*v1.ProcessRequest) error
+}
+
 // send reports whether the call still takes requests.
-func send(stream processStream, request *v1.ProcessRequest) (bool, error) {
+func send(stream sender, request *v1.ProcessRequest) (bool, error) {
 	err := stream.Send(request)
 	if errors.Is(err, io.EOF) {
 		return false, nil // the call has ended: its outcome is there to be received
@@ -61,32 +67,96 @@ func process(stream processStream, path string, chunkBytes int, schemas []string
 		}
 		validation.SchemaJson = string(schema)
 	}
-	file, err := os.Open(path)
-	if err != nil {
-		return nil, err
-	}
-	defer file.Close()
-	open, err := send(stream, config(&v1.ProcessConfig{
+	err := sendFile(stream, &v1.ProcessConfig{
 		Source:     "orders",
 		Validation: validation,
 		Profile:    &v1.Profile{Scope: v1.ProfileScope_PROFILE_SCOPE_VALID},
-	}))
+	}, path, chunkBytes)
+	if err != nil {
+		return nil, err
+	}
+	return receive(stream)
+}
+
+// sendFile sends a config and as much of a file as the call takes.
+func sendFile(stream sender, settings *v1.ProcessConfig, path string, chunkBytes int) error {
+	file, err := os.Open(path)
+	if err != nil {
+		return err
+	}
+	defer file.Close()
+	open, err := send(stream, config(settings))
 	buffer := make([]byte, chunkBytes)
 	for open && err == nil {
 		var length int
 		length, err = io.ReadFull(file, buffer)
 		if length == 0 && errors.Is(err, io.EOF) {
-			err = nil
-			break
+			return nil
 		}
 		if err == nil || errors.Is(err, io.ErrUnexpectedEOF) {
 			open, err = send(stream, chunk(buffer[:length]))
 		}
 	}
-	if err != nil {
+	return err
+}
+
+type told struct {
+	First      string          `json:"first"`
+	Last       string          `json:"last"`
+	Violations int             `json:"violations"`
+	Content    string          `json:"content"`
+	Result     json.RawMessage `json:"result"`
+}
+
+// live gets the invalid records back while it sends.
+func live(stream v1.ProcessorService_ProcessLiveClient, path string, chunkBytes int) ([]byte, error) {
+	sent := make(chan error, 1)
+	go func() {
+		err := sendFile(stream, &v1.ProcessConfig{
+			Source:  "orders",
+			Profile: &v1.Profile{Scope: v1.ProfileScope_PROFILE_SCOPE_VALID},
+			Split:   &v1.Split{Records: v1.SplitRecords_SPLIT_RECORDS_INVALID},
+		}, path, chunkBytes)
+		if err == nil {
+			err = stream.CloseSend()
+		}
+		sent <- err
+	}()
+	var seen told
+	var content []byte
+	for {
+		event, err := stream.Recv()
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		if err != nil {
+			return nil, err
+		}
+		reflected := event.ProtoReflect()
+		kind := string(reflected.WhichOneof(reflected.Descriptor().Oneofs().Get(0)).Name())
+		if seen.First == "" {
+			seen.First = kind
+		}
+		seen.Last = kind
+		seen.Violations += len(event.GetViolations().GetViolations())
+		for _, record := range event.GetRecords().GetRecords() {
+			content = append(content, record.Content...)
+			if record.Last {
+				content = append(content, '\n')
+			}
+		}
+		if result := event.GetResult(); result != nil {
+			seen.Result, err = protojson.Marshal(result)
+			if err != nil {
+				return nil, err
+			}
+		}
+	}
+	if err := <-sent; err != nil {
 		return nil, err
 	}
-	return receive(stream)
+	seen.Content = hex.EncodeToString(content)
+	return json.Marshal(seen)
 }
 
 // early never half-closes before the call has ended: only a result that comes while the client sends can end it.
@@ -156,11 +226,23 @@ func run(endpoint string, command string, arguments []string) ([]byte, error) {
 	defer connection.Close()
 	ctx, cancel := context.WithTimeout(context.Background(), deadline)
 	defer cancel()
+	client := v1.NewProcessorServiceClient(connection)
+	if command == "live" {
+		chunkBytes, err := strconv.Atoi(arguments[1])
+		if err != nil {
+			return nil, err
+		}
+		stream, err := client.ProcessLive(ctx)
+		if err != nil {
+			return nil, err
+		}
+		return live(stream, arguments[0], chunkBytes)
+	}
 	var options []grpc.CallOption
 	if command == "process" && arguments[2] == "gzip" {
 		options = append(options, grpc.UseCompressor("gzip"))
 	}
-	stream, err := v1.NewProcessorServiceClient(connection).Process(ctx, options...)
+	stream, err := client.Process(ctx, options...)
 	if err != nil {
 		return nil, err
 	}
