@@ -3,11 +3,9 @@ package dev.jassay.cli;
 import dev.jassay.v1.ProcessConfig;
 import dev.jassay.v1.ProfileScope;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** Judges one input, or several to one result, and tells the result. */
@@ -37,14 +35,8 @@ final class CheckCommand implements Callable<Integer> {
                     + " and these with .gz or .zst, at any depth but for hidden ones.")
     private List<String> names = List.of();
 
-    @Option(
-            names = "--threads",
-            paramLabel = "N",
-            description = "Threads that judge, where no server does. Default: one a processor.")
-    private Optional<Integer> threads = Optional.empty();
-
     @Mixin
-    private DecompressionOptions decompression = new DecompressionOptions();
+    private LocalEngine engine = new LocalEngine();
 
     @Mixin
     private ConfigOptions config = new ConfigOptions();
@@ -61,10 +53,7 @@ final class CheckCommand implements Callable<Integer> {
         // People who look at a result want to see what is in the data, which is not the default of the config.
         ProfileScope scope = work.areTold() ? ProfileScope.PROFILE_SCOPE_VALID : ProfileScope.PROFILE_SCOPE_NONE;
         SchemaSources schemas = config.schemas();
-        if (names.contains(Input.STANDARD_INPUT) && schemas.areStandardInput()) {
-            throw new CommandFailure(
-                    ExitCode.USAGE, "input and schema cannot both be standard input: name a file for one of them");
-        }
+        schemas.requireStandardInputForOne(names);
         ProcessConfig wanted = withState(config.config(scope, streams));
         try {
             return InputFiles.areSeveral(names) ? checkAll(wanted) : check(wanted, names.getFirst());
@@ -79,7 +68,7 @@ final class CheckCommand implements Callable<Integer> {
             return work.run(
                     input.subject(),
                     config.files(),
-                    new LocalEngine(threads, decompression),
+                    engine,
                     streams,
                     ctrlC.interruption(),
                     (judge, state, watch) -> judge.judge(wanted, input, state, watch));
@@ -94,7 +83,7 @@ final class CheckCommand implements Callable<Integer> {
             return troubles.exitCode(work.run(
                     files.subject(),
                     config.files(),
-                    new LocalEngine(threads, decompression),
+                    engine,
                     streams,
                     ctrlC.interruption(),
                     (judge, _, watch) -> judge.judgeAll(wanted, files, troubles, watch)));

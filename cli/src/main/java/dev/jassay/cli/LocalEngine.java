@@ -2,16 +2,19 @@ package dev.jassay.cli;
 
 import dev.jassay.engine.EngineOptions;
 import java.util.Optional;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 
-/**
- * What the flags say of an engine in this process.
- *
- * @param threads that judge
- * @param decompression of compressed inputs
- */
-record LocalEngine(Optional<Integer> threads, DecompressionOptions decompression) {
-    /** Of a command without such flags. */
-    static final LocalEngine DEFAULT = new LocalEngine(Optional.empty(), new DecompressionOptions());
+/** What the flags say of an engine in this process; without any, it is as it is by default. */
+final class LocalEngine {
+    @Option(
+            names = "--threads",
+            paramLabel = "N",
+            description = "Threads of this process that judge. Default: one a processor.")
+    private Optional<Integer> threads = Optional.empty();
+
+    @Mixin
+    private DecompressionOptions decompression = new DecompressionOptions();
 
     /** The flag that is there, if one is. */
     Optional<String> given() {

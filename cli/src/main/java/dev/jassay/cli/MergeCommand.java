@@ -42,7 +42,7 @@ final class MergeCommand implements Callable<Integer> {
             return work.run(
                     states.subject(),
                     List.of(),
-                    LocalEngine.DEFAULT,
+                    new LocalEngine(),
                     streams,
                     new Interruption(),
                     (judge, state, watch) -> judge.merge(states, state, watch));

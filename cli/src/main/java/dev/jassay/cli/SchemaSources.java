@@ -25,7 +25,6 @@ record SchemaSources(Optional<String> schema, Map<String, String> resources) {
     /** What the service takes of a schema and its resources; more is not read either. */
     static final int MAX_BYTES = 4 << 20;
 
-    private static final String STANDARD_INPUT = "-";
     private static final String STANDARD_INPUT_NAME = "stdin";
     private static final String RESOURCE_FLAG = "--schema-resource";
 
@@ -56,7 +55,7 @@ record SchemaSources(Optional<String> schema, Map<String, String> resources) {
             }
         }
         SchemaSources sources = new SchemaSources(schema, files);
-        if (sources.names().filter(STANDARD_INPUT::equals).count() > 1) {
+        if (sources.names().filter(Input.STANDARD_INPUT::equals).count() > 1) {
             throw new CommandFailure(
                     ExitCode.USAGE, "standard input is named for more than one schema: name files for the others");
         }
@@ -71,14 +70,17 @@ record SchemaSources(Optional<String> schema, Map<String, String> resources) {
         return Stream.concat(schema.stream(), resources.values().stream());
     }
 
-    /** Whether one of them is standard input. */
-    boolean areStandardInput() {
-        return names().anyMatch(STANDARD_INPUT::equals);
+    /** @throws CommandFailure (USAGE) if one of them is standard input, and one of the inputs too */
+    void requireStandardInputForOne(List<String> inputs) {
+        if (inputs.contains(Input.STANDARD_INPUT) && names().anyMatch(Input.STANDARD_INPUT::equals)) {
+            throw new CommandFailure(
+                    ExitCode.USAGE, "input and schema cannot both be standard input: name a file for one of them");
+        }
     }
 
     /** The files that were named, which must not be written over. */
     List<Path> files() {
-        return names().filter(name -> !name.equals(STANDARD_INPUT))
+        return names().filter(name -> !name.equals(Input.STANDARD_INPUT))
                 .map(Path::of)
                 .toList();
     }
@@ -136,7 +138,7 @@ record SchemaSources(Optional<String> schema, Map<String, String> resources) {
     }
 
     private static String name(String file) {
-        return file.equals(STANDARD_INPUT) ? STANDARD_INPUT_NAME : file;
+        return file.equals(Input.STANDARD_INPUT) ? STANDARD_INPUT_NAME : file;
     }
 
     /** Of the schema itself, for people. */

@@ -60,11 +60,8 @@ final class SplitCommand implements Callable<Integer> {
     @Option(names = "--force", description = "Write over files that are there.")
     private boolean force;
 
-    @Option(names = "--threads", paramLabel = "N", description = "Threads that judge. Default: one a processor.")
-    private Optional<Integer> threads = Optional.empty();
-
     @Mixin
-    private DecompressionOptions decompression = new DecompressionOptions();
+    private LocalEngine engine = new LocalEngine();
 
     @Mixin
     private ConfigOptions config = new ConfigOptions();
@@ -79,10 +76,7 @@ final class SplitCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         SchemaSources schemas = config.schemas();
-        if (name.equals(Input.STANDARD_INPUT) && schemas.areStandardInput()) {
-            throw new CommandFailure(
-                    ExitCode.USAGE, "input and schema cannot both be standard input: name a file for one of them");
-        }
+        schemas.requireStandardInputForOne(List.of(name));
         if (work.wantState()) {
             throw new CommandFailure(ExitCode.USAGE, "--state is of 'jassay check'");
         }
@@ -107,19 +101,13 @@ final class SplitCommand implements Callable<Integer> {
         List<Path> read =
                 Stream.concat(input.files().stream(), config.files().stream()).toList();
         String source = wanted.getSource().isEmpty() ? input.name() : wanted.getSource();
-        return work.run(
-                input.subject(),
-                others,
-                new LocalEngine(threads, decompression),
-                streams,
-                interruption,
-                (judge, _, watch) -> {
-                    try (SplitFiles files = SplitFiles.open(valid, invalid, errors, read, source)) {
-                        ProcessResult result = judge.split(wanted, input, told, files, watch);
-                        finish(result, files);
-                        return result;
-                    }
-                });
+        return work.run(input.subject(), others, engine, streams, interruption, (judge, _, watch) -> {
+            try (SplitFiles files = SplitFiles.open(valid, invalid, errors, read, source)) {
+                ProcessResult result = judge.split(wanted, input, told, files, watch);
+                finish(result, files);
+                return result;
+            }
+        });
     }
 
     private void finish(ProcessResult result, SplitFiles files) {
