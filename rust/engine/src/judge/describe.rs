@@ -114,6 +114,7 @@ impl fmt::Display for Detail {
             Self::Unexpected { expected, found: Some(byte @ (b'!'..=b'&' | b'('..=b'~')) } => {
                 write!(f, "expected {expected}, found '{}'", char::from(byte))
             }
+            Self::Unexpected { expected, found: Some(b'\'') } => write!(f, "expected {expected}, found a single quote"),
             Self::Unexpected { expected, found: Some(byte) } => write!(f, "expected {expected}, found byte 0x{byte:02X}"),
             Self::Unexpected { expected, found: None } => write!(f, "expected {expected}, but the record ends here"),
             Self::BadSequence => f.write_str("not UTF-8"),

@@ -407,5 +407,6 @@ fn detail_tells_what_was_expected_and_what_is_there() {
     assert_eq!(message(b"[1"), "expected ',' or ']', but the record ends here");
     assert_eq!(message(b"\"\n\""), "expected control characters in a string to be escaped, found byte 0x0A");
     assert_eq!(message("\u{e9}".as_bytes()), "expected a value, found byte 0xC3");
+    assert_eq!(message(b"{'a': 1}"), "expected a key in double quotes or '}', found a single quote");
     assert_eq!(message(b"\"\\udead\""), "\\uDEAD is half of a surrogate pair, without the other half");
 }

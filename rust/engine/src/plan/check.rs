@@ -97,6 +97,9 @@ impl Check {
             self.fail("profile.scope", format!("NONE, WELL_FORMED or VALID, got the number {}", profile.scope));
             ProfileScope::None
         });
+        if profile.infer_schema && matches!(scope, ProfileScope::Unspecified | ProfileScope::None) {
+            self.fail("profile.infer_schema", "a schema is made of a profile: set profile.scope too".to_owned());
+        }
         Measured {
             scope: if scope == ProfileScope::Unspecified { ProfileScope::None } else { scope },
             top_values: self.at_most("profile.top_values", profile.top_values, DEFAULT_TOP_VALUES, MAX_TOP_VALUES),

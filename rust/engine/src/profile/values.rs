@@ -233,7 +233,11 @@ impl Values {
     pub(super) fn distinct(&self) -> Distinct {
         match &self.different {
             Different::Few(few) => Distinct { value: few.filled as u64, exact: true, relative_error: 0.0 },
-            Different::Many(many) => Distinct { value: many.estimate(), exact: false, relative_error: RELATIVE_ERROR },
+            Different::Many(many) => {
+                // No more can differ than there are.
+                let value = many.estimate().min(self.count);
+                Distinct { value, exact: false, relative_error: RELATIVE_ERROR }
+            }
         }
     }
 
@@ -654,6 +658,15 @@ mod tests {
         add(&mut values, 1 << 20, "one more");
         let found = values.distinct();
         assert!(!found.exact && (991..=1059).contains(&found.value), "{found:?}");
+    }
+
+    #[test]
+    fn distinct_is_never_more_than_there_are() {
+        for count in (1_100..9_000).step_by(100) {
+            let mut values = Values::default();
+            (0..count).for_each(|i| add(&mut values, i, &i.to_string()));
+            assert!(values.distinct().value <= count, "{count}: {}", values.distinct().value);
+        }
     }
 
     #[test]

@@ -66,3 +66,24 @@ test("bars_withoutBounds_haveThemAtZero", () => {
   assert.deepEqual(bars.map(({ height }) => height), [2, 5, 3]);
   assert.equal(canBeLogarithmic([{ count: "5" }, bar(1, 2, 1)]), false);
 });
+
+test("bars_narrowerThanAHundredthOfTheLine_areJoined", () => {
+  const bars = histogramBars(
+    numbers(-1000, 1000, bar(-1000, -500, 10), bar(-500, -1, 10), bar(-0.002, -0.001, 1), bar(0.001, 0.002, 1), bar(1, 500, 10), bar(500, 1000, 10)), false, false);
+  assert.deepEqual(bars.map(({ count }) => count), ["10", "10", "12", "10"]);
+  assert.ok(Math.max(...bars.map(({ height }) => height)) < 2 * Math.min(...bars.map(({ height }) => height)));
+  check(bars);
+});
+
+test("bars_thatStandAlone_takeTheRoomBesideThem", () => {
+  const bars = histogramBars(numbers(0, 1000, bar(0, 0, 3), bar(500, 500.5, 4), bar(999.5, 1000, 5)), false, false);
+  assert.deepEqual(bars.map(({ count }) => count), ["3", "4", "5"]);
+  bars.forEach(({ from, to }) => assert.ok(to - from > 9.9));
+  check(bars);
+});
+
+test("bars_onALogarithmicLine_areJoinedByItsScale", () => {
+  const bars = histogramBars(numbers(1, 1e6, bar(1, 1.01, 3), bar(1.01, 1.02, 4), bar(100, 101, 4), bar(9e5, 1e6, "18446744073709551615")), false, true);
+  assert.deepEqual(bars.map(({ count }) => count), ["7", "4", "18446744073709551615"]);
+  bars.forEach(({ from, to }) => assert.ok(Math.log(to / from) > 0.13));
+});

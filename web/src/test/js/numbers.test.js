@@ -40,5 +40,5 @@ test("duration_isToldInWhatPeopleSay", () => {
 test("decimal_ofWhatIsNoNumber_isTheText", () => {
   assert.equal(decimal("Infinity"), "Infinity");
   assert.equal(decimal(1234.56789), "1,234.57");
-  assert.equal(decimal(1e-9), "1.000e-9");
+  assert.equal(decimal(1e-9), "1e-9");
 });

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { load } from "./page.js";
 
-const { assign, place } = await load("samples.js");
+const { assign, errorLine, place } = await load("samples.js");
 
 const SYNTAX = "VIOLATION_CODE_SYNTAX";
 const SCHEMA = "VIOLATION_CODE_SCHEMA";
@@ -78,4 +78,12 @@ test("place_thatDoesNotFollow_isNone", () => {
   assert.equal(place({ ...cut, preview: "01234567" }, 10), null); // two bytes of some characters left out, at either end
   assert.equal(place({ ...cut, preview: "0123456\ufffd" }, 10), null);
   assert.equal(place({ code: "VIOLATION_CODE_OVERSIZE", preview: "[", errorOffset: "0", byteOffset: "0" }, 10), null);
+});
+
+test("errorLine_ofARecordOverSeveral_isThatOfTheError", () => {
+  const sample = { line: "5", preview: '{\n  "a": 1,\n}', byteOffset: "100", errorOffset: "112", previewTruncated: false };
+  assert.equal(errorLine(sample, 256), 7);
+  assert.equal(errorLine({ ...sample, errorOffset: "100" }, 256), 5);
+  const cut = { ...sample, byteLength: "100", previewTruncated: true, errorOffset: "150", preview: "0123\n56789" };
+  assert.equal(errorLine(cut, 10), null);
 });

@@ -81,11 +81,9 @@ final class DemoCommand implements Callable<Integer> {
             tell(server.description());
             if (file.isPresent()) {
                 stream(server, CONFIG, file.get());
+                serveOn(server, file.get());
             } else {
                 streamSample(server);
-            }
-            if (streams.isTerminal(StandardStreams.Which.IN)) {
-                serveOn(server);
             }
         }
         return ExitCode.PASS;
@@ -95,7 +93,9 @@ final class DemoCommand implements Callable<Integer> {
         tell("writing " + Figures.grouped(SAMPLE.records()) + " orders, "
                 + Figures.percent(SAMPLE.faulty(), SAMPLE.records()) + " of them faulty");
         try (SampleFile sample = SampleFile.write(SAMPLE)) {
-            stream(server, SAMPLE_CONFIG, sample.path().toString());
+            String name = sample.path().toString();
+            stream(server, SAMPLE_CONFIG, name);
+            serveOn(server, name);
         }
     }
 
@@ -113,11 +113,15 @@ final class DemoCommand implements Callable<Integer> {
         }
     }
 
-    private void serveOn(RunningServer server) throws InterruptedException {
+    /** Where there is somebody who can end it. */
+    private void serveOn(RunningServer server, String streamed) throws InterruptedException {
+        if (!streams.isTerminal(StandardStreams.Which.IN)) {
+            return;
+        }
         StopSignal stop = StopSignal.install();
         tell("still serving on " + server.endpoint()
                 + ", until Ctrl-C; in another terminal: bin/jassay check FILE --endpoint " + server.endpoint());
-        server.page().ifPresent(page -> tell("the page is at " + page));
+        server.page().ifPresent(page -> tell("the page is at " + page + ": drop a file on it, as " + streamed));
         stop.await();
         server.drain();
     }

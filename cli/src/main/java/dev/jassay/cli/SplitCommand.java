@@ -1,10 +1,10 @@
 package dev.jassay.cli;
 
 import dev.jassay.engine.Wanted;
+import dev.jassay.v1.LiveViolations;
 import dev.jassay.v1.ProcessConfig;
 import dev.jassay.v1.ProcessResult;
 import dev.jassay.v1.ProfileScope;
-import dev.jassay.v1.Split;
 import dev.jassay.v1.SplitRecords;
 import dev.jassay.v1.Termination;
 import java.io.IOException;
@@ -128,9 +128,10 @@ final class SplitCommand implements Callable<Integer> {
         if (errors.isEmpty()) {
             return config;
         }
-        return config.toBuilder()
-                .setSplit(Split.newBuilder().setRecords(SplitRecords.SPLIT_RECORDS_INVALID))
-                .build();
+        ProcessConfig.Builder told = config.toBuilder();
+        told.getSplitBuilder().setRecords(SplitRecords.SPLIT_RECORDS_INVALID);
+        told.getReportBuilder().setLiveViolations(LiveViolations.LIVE_VIOLATIONS_ALL);
+        return told.build();
     }
 
     private void requireNew(List<Path> outputs) {

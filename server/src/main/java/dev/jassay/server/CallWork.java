@@ -29,13 +29,19 @@ sealed interface CallWork extends AutoCloseable permits EngineStream, SchemaChec
      */
     byte[] finish() throws RefusedException;
 
-    /** Tells how far the work is, where that is told, and works on what waits for more to come. */
-    default void flush() {}
+    /**
+     * Works on what waits for more to come, and tells how far the work is, where that is told.
+     *
+     * @return DONE if no message that could still come would change the answer
+     */
+    default Progress flush() {
+        return Progress.MORE;
+    }
 
     /**
      * The same beside other methods, as far as it can be done there: tells how far the work is, if it is time. Any thread.
      *
-     * @return whether that is told at all, so that {@link #flush} does something
+     * @return whether {@link #flush} would do something
      */
     default boolean tellProgress() {
         return false;

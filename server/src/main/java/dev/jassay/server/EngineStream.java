@@ -51,17 +51,16 @@ final class EngineStream implements CallWork {
     }
 
     @Override
-    public void flush() {
-        stream.flush();
+    public Progress flush() {
+        return stream.flush();
     }
 
     @Override
     public boolean tellProgress() {
-        if (events == null) {
-            return false;
+        if (events != null) {
+            events.tellQuietProgress();
         }
-        events.tellQuietProgress();
-        return true;
+        return stream.canFlush();
     }
 
     @Override

@@ -31,10 +31,13 @@ final class JudgedStream implements AutoCloseable {
     private final Task task;
     private final Plan defaults;
 
-    private @Nullable ProgressListener listener;
+    private volatile @Nullable ProgressListener listener;
     private @Nullable Slab slab;
     private volatile @Nullable Session session;
     private volatile boolean cancelled;
+
+    /** Whether something has come that has not been judged. */
+    private volatile boolean pending;
 
     /** @param defaults the plan of a stream without a config; stays the caller's */
     JudgedStream(Engine engine, Task task, Plan defaults) {
@@ -48,9 +51,9 @@ final class JudgedStream implements AutoCloseable {
         listener = hears;
     }
 
-    /** Whether somebody listens. */
-    boolean heard() {
-        return listener != null;
+    /** Whether {@link #flush} would do something. Any thread. */
+    boolean canFlush() {
+        return pending || listener != null;
     }
 
     /**
@@ -84,6 +87,7 @@ final class JudgedStream implements AutoCloseable {
         if (slab == null) {
             slab = engine.slabs().acquire();
         }
+        pending = true;
         return slab;
     }
 
@@ -113,18 +117,28 @@ final class JudgedStream implements AutoCloseable {
             progress = judging.feed(slab);
             slab.clear();
         }
+        pending = false;
         if (listener != null && listener.due()) {
             tell(listener, judging);
         }
         return progress;
     }
 
-    /** Judges what has come and tells all of it, where somebody listens: for when nothing more comes for a while. Calls the engine. */
-    void flush() {
-        if (listener != null && session != null) {
-            var _ = judge();
+    /**
+     * Judges what has come, however little, and tells all of it where somebody listens: for when nothing more comes for a while. Calls
+     * the engine.
+     *
+     * @return DONE if no byte that could still come would change the result
+     */
+    Progress flush() {
+        if (!pending && session == null) {
+            return Progress.MORE;
+        }
+        Progress progress = judge();
+        if (listener != null) {
             tell(listener, session());
         }
+        return progress;
     }
 
     /** Judges the rest, and gives the encoded result. Calls the engine. */

@@ -140,14 +140,13 @@ public final class ProcessCall implements OpenCall, AutoCloseable {
         return progress;
     }
 
-    /** Judges what has come and tells it, where somebody listens: for when nothing more comes for a while. */
-    public void flush() throws RefusedException {
-        if (stream.heard()) {
-            var _ = onCallThread(() -> {
-                stream.flush();
-                return this;
-            });
-        }
+    /**
+     * Judges what has come, and tells it where somebody listens: for when nothing more comes for a while.
+     *
+     * @return DONE if no byte that could still come would change the result
+     */
+    public Progress flush() throws RefusedException {
+        return stream.canFlush() ? onCallThread(stream::flush) : Progress.MORE;
     }
 
     /** Tells that so many bytes have come over the wire: the client is at work. */

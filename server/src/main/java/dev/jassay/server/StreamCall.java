@@ -158,7 +158,7 @@ final class StreamCall extends ServerCall.Listener<InboundMessage> implements Op
         if (work.tellProgress() && !busy() && flushing.compareAndSet(false, true)) {
             events.execute(() -> {
                 flushing.set(false);
-                run(work::flush);
+                run(this::flush);
             });
         }
     }
@@ -182,6 +182,12 @@ final class StreamCall extends ServerCall.Listener<InboundMessage> implements Op
             progress = work.workOnWhatCame();
         }
         if (progress == Progress.DONE) {
+            answer();
+        }
+    }
+
+    private void flush() throws RefusedException {
+        if (work.flush() == Progress.DONE) {
             answer();
         }
     }

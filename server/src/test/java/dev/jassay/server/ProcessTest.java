@@ -214,6 +214,17 @@ final class ProcessTest extends OneRig {
         assertThat(result.getStoppedAt()).isZero();
     }
 
+    /** Too little to be judged before more comes, unless nothing does. */
+    @Test
+    void process_resultIsCertainWhileTheClientPauses_comes() {
+        ProcessConfig array =
+                ProcessConfig.newBuilder().setFormat(Format.FORMAT_ARRAY).build();
+        ProcessResult result =
+                TestCall.start(channel).config(array).chunk("[1,2]x").result();
+        assertThat(result.getStoppedAt()).isEqualTo(5);
+        assertThat(result.getCounts().getValid()).isEqualTo(2);
+    }
+
     @Test
     void process_resultIsCertainWithinAMessage_dropsTheRest() {
         byte[] message = ("]" + " ".repeat(3 << 20)).getBytes(StandardCharsets.UTF_8);

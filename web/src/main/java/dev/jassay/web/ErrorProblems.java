@@ -22,6 +22,8 @@ final class ErrorProblems extends ErrorHandler {
                     case HttpStatus.URI_TOO_LONG_414, HttpStatus.REQUEST_HEADER_FIELDS_TOO_LARGE_431 ->
                         "the request's line and headers are too large: they may have " + WebServer.MAX_HEADER_BYTES
                                 + " bytes";
+                    case HttpStatus.SERVICE_UNAVAILABLE_503 ->
+                        "the server is shutting down: try again, or another server";
                     case HttpStatus.INTERNAL_SERVER_ERROR_500 ->
                         "the server failed on this request: report it to its operator, whose log says more";
                     default -> "the request cannot be served";

@@ -34,6 +34,8 @@ final class MultipartBody implements RequestBody.Taker {
         Progress filePiece(Content.Chunk piece) throws RefusedException, ProblemException;
 
         Progress workMeanwhile() throws RefusedException;
+
+        Progress flush() throws RefusedException;
     }
 
     private enum State {
@@ -76,6 +78,14 @@ final class MultipartBody implements RequestBody.Taker {
     public Progress workMeanwhile() throws RefusedException {
         if (progress == Progress.MORE) {
             progress = parts.workMeanwhile();
+        }
+        return progress;
+    }
+
+    @Override
+    public Progress flush() throws RefusedException {
+        if (progress == Progress.MORE) {
+            progress = parts.flush();
         }
         return progress;
     }

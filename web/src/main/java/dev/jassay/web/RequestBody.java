@@ -35,6 +35,9 @@ final class RequestBody {
 
         /** There is no next piece yet. */
         Progress workMeanwhile() throws RefusedException;
+
+        /** There has been none for a while. */
+        Progress flush() throws RefusedException;
     }
 
     /**
@@ -43,7 +46,7 @@ final class RequestBody {
      */
     private static final Duration SOON = Duration.ofMillis(2);
 
-    /** After which what has come is judged though it is little, for those who hear of the call: people see a tenth of a second. */
+    /** After which what has come is judged though it is little: people see a tenth of a second. */
     private static final Duration A_WHILE = Duration.ofMillis(100);
 
     /** Until whoever watches over the call ends it. */
@@ -93,7 +96,9 @@ final class RequestBody {
                 return;
             }
             if (!awaitMore(A_WHILE)) {
-                call.flush();
+                if (taker.flush() == Progress.DONE) {
+                    return;
+                }
                 awaitMore(FOREVER);
             }
             requireNotInterrupted(call);

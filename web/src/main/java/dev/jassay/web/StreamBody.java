@@ -9,15 +9,15 @@ import dev.jassay.v1.ProcessConfig;
 import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpStatus;
-import org.eclipse.jetty.http.MultiPart;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Request;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The stream in the body of a request, which is the body itself or a part of a form, with its config: what the query says goes before what
@@ -121,6 +121,11 @@ final class StreamBody {
         public Progress workMeanwhile() throws RefusedException {
             return call.workOnWhatCame();
         }
+
+        @Override
+        public Progress flush() throws RefusedException {
+            return call.flush();
+        }
     }
 
     /** The parts of a form: where there is no config, the query may still say something of it. */
@@ -165,6 +170,11 @@ final class StreamBody {
             return call.workOnWhatCame();
         }
 
+        @Override
+        public Progress flush() throws RefusedException {
+            return call.flush();
+        }
+
         /** There may have been a form without a byte of a file. */
         void end() throws RefusedException {
             configureByQueryAlone();
@@ -187,8 +197,10 @@ final class StreamBody {
         if (type == null || !MULTIPART.equalsIgnoreCase(HttpField.getValueParameters(type, null))) {
             return Optional.empty();
         }
-        @Nullable String boundary = MultiPart.extractBoundary(type);
-        if (boundary == null || boundary.isEmpty()) {
+        Map<String, String> parameters = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+        HttpField.getValueParameters(type, parameters);
+        String boundary = parameters.getOrDefault("boundary", "");
+        if (boundary.isEmpty()) {
             throw RequestBody.invalid("the content type " + MULTIPART + " has no boundary");
         }
         return Optional.of(boundary);

@@ -207,6 +207,43 @@ final class BrowserTest {
         pictureOfResult("result-dark.png");
     }
 
+    /** Also where it is scrolled to gently, while what stood above it goes. */
+    @Test
+    void verdict_afterAnUpload_isInSight() throws IOException {
+        try (BrowserContext moving =
+                chromium.browser().newContext(new Browser.NewContextOptions().setViewportSize(WIDTH, HEIGHT / 2))) {
+            Page gentle = moving.newPage();
+            gentle.navigate(rig.web.url());
+            gentle.locator("#file").setInputFiles(write("orders.ndjson", orders(1 << 20)));
+            assertThat(gentle.locator("#verdict-title")).isVisible(visible());
+            gentle.waitForFunction("() => new Promise((resolve) => {"
+                    + " const before = scrollY; setTimeout(() => resolve(scrollY > 0 && scrollY === before), 200); })");
+            assertThat(gentle.locator("#verdict-title").boundingBox().y).isBetween(0.0, HEIGHT / 4.0);
+        }
+    }
+
+    @Test
+    void result_ofAnotherFile_goesWhereANewOneCannotBeJudged() throws IOException {
+        judge(write("keys.ndjson", orders(100_000)));
+        page.locator("#schema summary").click();
+        page.locator("#schema-text").fill("{\"type\": 5}");
+        drop("#zone", "dropped.ndjson", "1\n");
+        assertThat(page.locator("#status")).containsText("SCHEMA_INVALID");
+        assertThat(page.locator("#result *")).hasCount(0);
+    }
+
+    @Test
+    void result_savedBefore_openedDuringAnUpload_endsThat() throws IOException {
+        limitUpload(page, 100 << 10);
+        page.locator("#file").setInputFiles(write("slow.ndjson", orders(FILE_BYTES)));
+        WebRig.await("the call runs", () -> rig.web.running().size() == 1);
+        page.locator("#open-file")
+                .setInputFiles(write("saved.json", "{\"verdict\": \"VERDICT_PASS\", \"counts\": {}}".getBytes(UTF_8)));
+        rig.awaitBaseline();
+        assertThat(page.locator(".source")).hasText("saved.json");
+        assertThat(page.locator("#progress")).isHidden();
+    }
+
     @Test
     void upload_cancelled_freesAll() throws IOException {
         limitUpload(page, 100 << 10);

@@ -160,12 +160,13 @@ final class MultipartTest {
         assertThat(WebRig.result(answer).getStoppedAt()).isZero();
     }
 
-    @Test
-    void result_certainWhileTheClientPauses_isAnswered() throws IOException {
-        // Too little to be judged before there is nothing more to read.
+    /** As soon as there is nothing more to read, or after a while, where it is too little for that. */
+    @ParameterizedTest
+    @ValueSource(ints = {1 << 19, 100})
+    void result_certainWhileTheClientPauses_isAnswered(int blanks) throws IOException {
         String begun =
-                "--" + BOUNDARY + "\r\nContent-Disposition: form-data; name=\"file\"\r\n\r\n}" + " ".repeat(1 << 19);
-        String headers = "Content-Type: multipart/form-data; boundary=" + BOUNDARY + "\r\nContent-Length: "
+                "--" + BOUNDARY + "\r\nContent-Disposition: form-data; name=\"file\"\r\n\r\n}" + " ".repeat(blanks);
+        String headers = "Content-Type: Multipart/Form-Data; Boundary=" + BOUNDARY + "\r\nContent-Length: "
                 + 2 * begun.length() + "\r\n";
         try (RawRequest request =
                 rig.raw().beginUpload("?format=array", headers).send(begun)) {

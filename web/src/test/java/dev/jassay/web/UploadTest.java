@@ -26,6 +26,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Streams that come as the body of a request. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -184,6 +186,16 @@ final class UploadTest {
             }
             request.shutdownOutput();
             assertThat(request.rest()).contains("Connection: close", "TERMINATION_UNRECOVERABLE_SYNTAX");
+        }
+    }
+
+    /** Too little to be judged before more comes, unless nothing does. */
+    @ParameterizedTest
+    @ValueSource(strings = {"?format=array", "?format=array&call=pauses"})
+    void result_certainWhileTheClientPauses_isAnswered(String query) throws IOException {
+        try (RawRequest request =
+                rig.raw().beginUpload(query, "Content-Length: 1000\r\n").send("[1,2]x")) {
+            assertThat(request.status()).isEqualTo(200);
         }
     }
 

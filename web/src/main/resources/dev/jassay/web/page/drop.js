@@ -1,7 +1,7 @@
 // A place for a file: it can be dropped there, or chosen by the button in it.
 
-/** Calls `taken` with each file. `input` is the hidden chooser that `opener` opens. */
-export function takeFiles(zone, opener, input, taken) {
+/** Calls `taken` with the file, and `refused` with how many there were instead of one. `input` is the hidden chooser that `opener` opens. */
+export function takeFiles(zone, opener, input, taken, refused) {
   let depth = 0; // dragging over a child leaves the zone and enters it again
   function mark(change) {
     depth = Math.max(depth + change, 0);
@@ -22,9 +22,11 @@ export function takeFiles(zone, opener, input, taken) {
     event.stopPropagation();
     depth = 0;
     mark(0);
-    const file = event.dataTransfer.files[0] ?? null;
-    if (file !== null) {
-      taken(file);
+    const { files } = event.dataTransfer;
+    if (files.length === 1) {
+      taken(files[0]);
+    } else {
+      refused(files.length);
     }
   });
 }

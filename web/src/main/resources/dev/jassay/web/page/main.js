@@ -4,12 +4,14 @@ import { button } from "./dom.js";
 import { saveReport } from "./downloads.js";
 import { ignoreOtherDrops, takeFiles } from "./drop.js";
 import { bytes, count, percent } from "./numbers.js";
-import { isResult, showResult, summary } from "./result.js";
+import { readResult, showResult, summary } from "./result.js";
 import { cut, value } from "./text.js";
 import { themeSwitch } from "./theme.js";
 import { CallFailure, judge } from "./upload.js";
 
 const MAX_SCHEMA_BYTES = 4 << 20; // what the service takes
+const MOST_FIELDS = 4096; // what the table is made for, and room for them
+const MAX_RESULT_BYTES = String(16 << 20);
 const LONGEST_SOURCE = 120; // of 512 bytes, in any script
 const RESULT_BEGINS = /^\s*\{\s*"verdict"\s*:\s*"VERDICT_/;
 
@@ -31,13 +33,19 @@ function config(file) {
     format: at("format").value,
     ...(recordsPath === "" ? {} : { recordsPath }),
     ...(schema.trim() === "" ? {} : { validation: { schemaJson: schema } }),
-    profile: { scope: at("scope").value, inferSchema: at("infer").checked },
+    profile: {
+      scope: at("scope").value,
+      inferSchema: at("infer").checked && at("scope").value !== "PROFILE_SCOPE_NONE",
+      maxPaths: MOST_FIELDS,
+      maxKeys: MOST_FIELDS,
+    },
+    report: { maxResultBytes: MAX_RESULT_BYTES },
   };
 }
 
-function show(result) {
+function show(result, name = result.source) {
   const report = button("Download report", () => saveReport(result).catch((failure) => say(`No report: ${failure.message}.`, "failure")));
-  showResult(shown, result, [report]);
+  showResult(shown, result, [report], name);
   say(`${result.verdict === "VERDICT_PASS" ? "Pass" : "Fail"}: ${summary(result)}`, "aside");
   at("verdict-title").focus({ preventScroll: true });
   shown.scrollIntoView({ behavior: matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth" });
@@ -65,8 +73,20 @@ function progressView(file) {
   };
 }
 
-async function judgeFile(file) {
+/** Neither an upload nor a result stays once somebody wants something else. */
+function leaveOthers() {
   running?.cancel();
+  leave();
+}
+
+function leave() {
+  running = null;
+  at("progress").hidden = true;
+  shown.replaceChildren();
+}
+
+async function judgeFile(file) {
+  leaveOthers();
   say("Judging…", "quiet");
   const call = judge(file, config(file), progressView(file));
   running = call;
@@ -75,33 +95,29 @@ async function judgeFile(file) {
     if (running !== call) {
       return; // another file came
     }
+    leave(); // before the result is scrolled to: what goes would move it
     if (result === null) {
       say("Cancelled. Nothing was kept.");
     } else {
       show(result);
     }
   } catch (failure) {
+    if (running !== call) {
+      return;
+    }
+    leave();
     if (!(failure instanceof CallFailure)) {
       throw failure;
     }
     say(failure.message, "failure");
-  } finally {
-    if (running === call) {
-      running = null;
-      at("progress").hidden = true;
-    }
   }
 }
 
 async function openResult(file) {
-  let thing = null;
-  try {
-    thing = JSON.parse(await file.text());
-  } catch {
-    // told below
-  }
-  if (isResult(thing)) {
-    show(thing);
+  leaveOthers();
+  const result = readResult(await file.text());
+  if (result !== null) {
+    show(result, result.source || file.name);
   } else {
     say(`${file.name} is no saved result. Make one with: jassay check FILE --output json -o result.json`, "failure");
   }
@@ -116,6 +132,10 @@ async function takeFile(file) {
 /** What to do with a file, where it may have gone, or be a result like none that there are. */
 function carefully(take) {
   return (file) => take(file).catch((failure) => say(`${file.name} cannot be read or shown: ${failure.message}`, "failure"));
+}
+
+function wantOne(count) {
+  say(count === 0 ? "Only files can be dropped here." : "Drop one file at a time. Many are judged together by: jassay check FILE...", "failure");
 }
 
 async function takeSchema(file) {
@@ -153,9 +173,9 @@ async function tellServer() {
 }
 
 at("header").append(themeSwitch());
-takeFiles(at("zone"), at("choose"), at("file"), carefully(takeFile));
-takeFiles(at("open").parentElement, at("open"), at("open-file"), carefully(openResult));
-takeFiles(at("schema"), at("schema-choose"), at("schema-file"), carefully(takeSchema));
+takeFiles(at("zone"), at("choose"), at("file"), carefully(takeFile), wantOne);
+takeFiles(at("open").parentElement, at("open"), at("open-file"), carefully(openResult), wantOne);
+takeFiles(at("schema"), at("schema-choose"), at("schema-file"), carefully(takeSchema), wantOne);
 ignoreOtherDrops();
 at("schema-text").addEventListener("input", markSchema);
 at("schema-clear").addEventListener("click", () => {

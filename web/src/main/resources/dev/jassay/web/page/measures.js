@@ -42,7 +42,7 @@ export function rangeText(field) {
     ranges.push(between(shortNumber(numbers.min), shortNumber(numbers.max)));
   }
   if (areStringsTold(strings)) {
-    ranges.push(between(JSON.stringify(cut(strings.min ?? "", 14)), JSON.stringify(cut(strings.max ?? "", 14))));
+    ranges.push(between(shortText(strings.min ?? ""), shortText(strings.max ?? "")));
   } else if (strings) {
     ranges.push(`${between(grouped(strings.minLength), grouped(strings.maxLength))} characters`);
   }
@@ -55,6 +55,12 @@ export function rangeText(field) {
 /** A short number as it stands, a long one rounded. */
 function shortNumber(text) {
   return text.length <= 14 ? exact(text) : decimal(text);
+}
+
+/** In quotes; one that is cut shows that. */
+function shortText(text) {
+  const kept = cut(text, 14);
+  return JSON.stringify(kept.length < text.length ? `${kept}…` : kept);
 }
 
 function between(least, greatest) {

@@ -26,7 +26,7 @@ export function decimal(value) {
   }
   const size = Math.abs(double);
   return double !== 0 && (size >= 1e15 || size < 1e-4)
-    ? double.toExponential(3)
+    ? Number(double.toPrecision(4)).toExponential()
     : double.toLocaleString("en", { maximumSignificantDigits: 6 });
 }
 

@@ -5,9 +5,16 @@ import { el } from "./dom.js";
 import { histogramBars } from "./histogram.js";
 import { bytes, count, decimal, grouped, number, percent } from "./numbers.js";
 import { THEME_CHANGED } from "./theme.js";
+import { ticks } from "./ticks.js";
 
 const HEIGHT = 180;
 const STREAM_HEIGHT = 130;
+const SIDES = 80; // of a plot's width, beside the line: somewhat more than there is
+
+/** Pixels that the labels of an axis take. */
+function widest(labels) {
+  return 16 + 7 * Math.max(3, ...(labels ?? []).map((label) => label.length));
+}
 
 /** A colour of the page, as a canvas takes it. */
 function ink(host, name) {
@@ -46,8 +53,10 @@ function options(host, bars, how, moved) {
     },
     axes: [
       { stroke: axis, font, grid: { show: false }, ticks: line, size: 30,
-        values: (_, splits) => splits.map((split) => (split === null ? null : how.bound(split))) },
-      { stroke: axis, font, grid: line, ticks: { show: false }, size: how.countsShown ? 56 : 0,
+        incrs: () => [bars.at(-1).to - bars[0].from], filter: (_, splits) => splits, // of its own it finds none for large ranges
+        splits: (plot) => ticks(bars[0].from, bars.at(-1).to, plot.width - SIDES, how.bound, how.logarithmic),
+        values: (_, splits) => splits.map(how.bound) },
+      { stroke: axis, font, grid: line, ticks: { show: false }, size: (_, labels) => (how.countsShown ? widest(labels) : 0),
         values: (_, splits) => splits.map((split) => (how.countsShown && Number.isInteger(split) ? grouped(split) : "")) },
     ],
     series: [{}, { paths: paths(bars), fill: ink(host, how.colour), width: 0, points: { show: false } }],
@@ -138,15 +147,15 @@ export function histogramPlot(numbers, whole, logarithmic) {
     countsShown: even,
     bound: decimal,
     summary: even ? `${count(bars.length, "bar")}.` : `${count(bars.length, "bar")}; the area of each is how many values are in it.`,
-    tell: (bar) => `${whole && bar.to - bar.from === 1 ? decimal((bar.from + bar.to) / 2) : `${decimal(bar.lower)} to ${decimal(bar.upper)}`}: `
+    tell: (bar) => `${bar.value === null ? `${decimal(bar.lower)} to ${decimal(bar.upper)}` : decimal(bar.value)}: `
       + `${count(bar.count, "value")} (${percent(bar.count, numbers.count)})`,
   });
 }
 
 /** Where in the stream the invalid records begin. */
-export function streamPlot({ bucketBytes, invalid }) {
+export function streamPlot({ bucketBytes, invalid, length }) {
   const all = invalid.reduce((sum, some) => sum + some, 0);
-  const bars = invalid.map((height, index) => ({ from: index * bucketBytes, to: (index + 1) * bucketBytes, height }));
+  const bars = invalid.map((height, index) => ({ from: index * bucketBytes, to: Math.min((index + 1) * bucketBytes, length), height }));
   return barPlot(bars, {
     title: "Invalid records over the stream",
     colour: "--fail",

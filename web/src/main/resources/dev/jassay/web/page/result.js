@@ -20,6 +20,25 @@ export function isResult(thing) {
     && typeof thing.counts === "object" && thing.counts !== null;
 }
 
+/** The result in a JSON text, which may have the names of the proto file; null where there is none. */
+export function readResult(text) {
+  let thing = null;
+  try {
+    thing = JSON.parse(text, withJsonNames);
+  } catch {
+    // told by who asked
+  }
+  return isResult(thing) ? thing : null;
+}
+
+/** Labels have the names that users gave them. */
+function withJsonNames(key, part) {
+  if (key === "labels" || typeof part !== "object" || part === null || Array.isArray(part)) {
+    return part;
+  }
+  return Object.fromEntries(Object.entries(part).map(([name, inner]) => [name.replace(/_([a-z0-9])/g, (_, letter) => letter.toUpperCase()), inner]));
+}
+
 /**
  * Where in the stream the invalid records lie: how many begin in each so many bytes, up to its end. Null where the result does not tell.
  */
@@ -31,7 +50,9 @@ export function overStream(result) {
     return null;
   }
   const buckets = Math.min(Math.ceil(number(result.counts.bytes) / bucketBytes), MOST_BUCKETS);
-  return { bucketBytes, invalid: [...invalid, ...Array(Math.max(buckets - invalid.length, 0)).fill(0)] };
+  const all = [...invalid, ...Array(Math.max(buckets - invalid.length, 0)).fill(0)];
+  const known = number(result.counts.bytes) > (all.length - 1) * bucketBytes;
+  return { bucketBytes, invalid: all, length: known ? number(result.counts.bytes) : all.length * bucketBytes };
 }
 
 function isComplete(result) {
@@ -39,9 +60,13 @@ function isComplete(result) {
 }
 
 /** The verdict in one sentence. */
-export function summary({ counts }) {
+export function summary(result) {
+  const { counts } = result;
   if (number(counts.records) === 0) {
     return "There are no records.";
+  }
+  if (number(counts.invalid) === 0 && !isComplete(result)) {
+    return `Judging stopped at byte ${grouped(result.stoppedAt)}; ${count(counts.records, "valid record")} before that.`;
   }
   if (number(counts.invalid) === 0) {
     return number(counts.records) === 1 ? "The one record is valid." : `All ${grouped(counts.records)} records are valid.`;
@@ -50,12 +75,12 @@ export function summary({ counts }) {
     + `(${percent(counts.invalid, counts.records)}).`;
 }
 
-function verdictSection(result, actions) {
+function verdictSection(result, name, actions) {
   const passed = result.verdict === "VERDICT_PASS";
-  const stopped = result.stoppedAt === undefined ? "" : ` Judging stopped at byte ${grouped(result.stoppedAt)}.`;
+  const stopped = result.stoppedAt === undefined || isComplete(result) ? "" : ` Judging stopped at byte ${grouped(result.stoppedAt)}.`;
   return el("section", { class: `verdict ${passed ? "pass" : "fail"}`, "aria-labelledby": "verdict-title" },
     el("div", {},
-      result.source ? el("p", { class: "source" }, value(result.source)) : null,
+      name ? el("p", { class: "source" }, value(name)) : null,
       el("h1", { id: "verdict-title", tabindex: "-1" }, el("span", { class: "stamp" }, passed ? "PASS" : "FAIL"), " ", summary(result)),
       el("p", { class: "ending" }, ending(result.termination) + stopped),
       isComplete(result) || result.format !== "FORMAT_ARRAY" || result.termination !== "TERMINATION_UNRECOVERABLE_SYNTAX" ? null
@@ -109,11 +134,14 @@ function provenanceSection(result) {
     ])));
 }
 
-/** Shows a result in place of what was there. Its actions are those of whoever shows it, beside the download that always works. */
-export function showResult(host, result, actions) {
+/**
+ * Shows a result in place of what was there, under a name. Its actions are those of whoever shows it, beside the download that always
+ * works.
+ */
+export function showResult(host, result, actions, name = result.source) {
   const own = button("Download JSON", () => saveJson(result));
   host.replaceChildren(...[
-    verdictSection(result, [own, ...actions]),
+    verdictSection(result, name, [own, ...actions]),
     countsSection(result),
     streamSection(result),
     violationsSection(result),
@@ -121,5 +149,5 @@ export function showResult(host, result, actions) {
     schemaSection(result),
     provenanceSection(result),
   ].filter((section) => section !== null));
-  document.title = `${result.verdict === "VERDICT_PASS" ? "PASS" : "FAIL"}${result.source ? ` ${cut(result.source, 80)}` : ""} – Jassay`;
+  document.title = `${result.verdict === "VERDICT_PASS" ? "PASS" : "FAIL"}${name ? ` ${cut(name, 80)}` : ""} – Jassay`;
 }

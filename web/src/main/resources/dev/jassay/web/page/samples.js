@@ -63,13 +63,28 @@ export function place(sample, maxPreviewBytes) {
     return indexOfByte(preview, error);
   }
   const last = number(sample.byteLength) - maxPreviewBytes;
-  const start = Math.max(Math.min(error - Math.floor(maxPreviewBytes / 2), last), 0);
+  const start = beginning(sample, maxPreviewBytes);
   if (start === 0) {
     return indexOfByte(preview, error);
   }
   const leftOut = maxPreviewBytes - UTF8.encode(preview).length;
   const known = !preview.includes(REPLACEMENT) && (leftOut === 0 || start === last);
   return known ? indexOfByte(preview, error - start - leftOut) : null;
+}
+
+/** How many bytes of the record a preview leaves out before it. */
+function beginning(sample, maxPreviewBytes) {
+  const error = number(sample.errorOffset) - number(sample.byteOffset);
+  const last = number(sample.byteLength) - maxPreviewBytes;
+  return sample.previewTruncated ? Math.max(Math.min(error - Math.floor(maxPreviewBytes / 2), last), 0) : 0;
+}
+
+/** The line of a sample's error, which may be below that of its record; null where that does not follow. */
+export function errorLine(sample, maxPreviewBytes) {
+  const index = place(sample, maxPreviewBytes);
+  return index === null || beginning(sample, maxPreviewBytes) > 0
+    ? null
+    : number(sample.line) + sample.preview.slice(0, index).split("\n").length - 1;
 }
 
 /** The index of the character that begins after so many bytes of UTF-8. */

@@ -29,9 +29,15 @@ export function cut(text, longest) {
   return text.slice(0, half ? longest - 1 : longest);
 }
 
-/** The nodes of a text, all of it. */
-function visible(text) {
-  return text.split(HIDDEN).map((piece, index) => (index % 2 === 1 ? el("span", { class: "escape" }, escaped(piece)) : piece));
+/** The nodes of a text, all of it; where lines stay lines, each still shows its end. */
+function visible(text, inLines = false) {
+  return text.split(HIDDEN).flatMap((piece, index) => {
+    if (index % 2 === 0) {
+      return piece;
+    }
+    const mark = el("span", { class: "escape" }, escaped(piece));
+    return inLines && piece === "\n" ? [mark, "\n"] : mark;
+  });
 }
 
 /** A value, in the direction of its own first letter. */
@@ -69,7 +75,7 @@ export function excerpt(text, place) {
   const after = cut(text.slice(end), LONGEST_EXCERPT);
   const leftOut = (some) => (some ? el("span", { class: "rest" }, "…") : null);
   const mark = place === null ? null
-    : at < text.length ? el("mark", {}, visible(text.slice(at, end))) : el("mark", { class: "end" }, "end");
+    : at < text.length ? el("mark", {}, visible(text.slice(at, end), true)) : el("mark", { class: "end" }, "end");
   return el("pre", { class: "excerpt", dir: "ltr" },
-    leftOut(before.length < at), visible(before), mark, visible(after), leftOut(after.length < text.length - end));
+    leftOut(before.length < at), visible(before, true), mark, visible(after, true), leftOut(after.length < text.length - end));
 }

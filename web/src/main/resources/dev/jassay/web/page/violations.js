@@ -2,7 +2,7 @@
 
 import { button, el, meter } from "./dom.js";
 import { count, grouped, number, percent } from "./numbers.js";
-import { assign, place } from "./samples.js";
+import { assign, errorLine, place } from "./samples.js";
 import { codeMeaning, codeName } from "./terms.js";
 import { code, excerpt, path, value } from "./text.js";
 
@@ -32,8 +32,10 @@ function inPages(host, list, [atFirst, later], noun, make) {
 }
 
 function sampleItem(sample, maxPreviewBytes) {
+  const line = sample.preview ? errorLine(sample, maxPreviewBytes) : null;
   const where = [
-    `Line ${grouped(sample.line)}`, `byte ${grouped(sample.errorOffset)}`, `record ${grouped(sample.recordIndex)}`,
+    line === null || line === number(sample.line) ? `Line ${grouped(sample.line)}` : `Line ${grouped(line)}, of a record from line ${grouped(sample.line)}`,
+    `byte ${grouped(sample.errorOffset)}`, `record ${grouped(sample.recordIndex)}`,
   ].join(" · ");
   return el("li", { class: "sample", tabindex: "-1" },
     el("p", { class: "where" }, where,
