@@ -39,9 +39,11 @@ final class PageRows {
                 ProcessHandle.current().info().command().orElseThrow(),
                 "--enable-native-access=ALL-UNNAMED",
                 "-cp",
-                web.resolve("test-classes")
-                        + File.pathSeparator
-                        + Files.readString(web.resolve("test-classpath")).strip(),
+                String.join(
+                        File.pathSeparator,
+                        web.resolve("test-classes").toString(),
+                        web.resolve("classes").toString(),
+                        Files.readString(web.resolve("test-classpath")).strip()),
                 "dev.jassay.web.PageSpeed",
                 Integer.toString(1 + options.rounds()));
         List<List<Double>> rounds = new ArrayList<>();

@@ -332,6 +332,21 @@ final class BrowserTest {
     }
 
     @Test
+    void file_thatIsNoJson_isToldToBeTheWrongOne() {
+        drop("#zone", "table.csv", "id,price\n1,9.50\n".repeat(3).replace("1,9", "a,9"));
+        assertThat(page.locator(".verdict")).containsText("is it the right file?");
+    }
+
+    @Test
+    void files_droppedTogether_areRefused() {
+        JSHandle transfer = page.evaluateHandle("() => { const data = new DataTransfer();"
+                + " data.items.add(new File(['1'], 'a')); data.items.add(new File(['2'], 'b')); return data; }");
+        page.dispatchEvent("#zone", "drop", Map.of("dataTransfer", transfer));
+        assertThat(page.locator("#status")).containsText("one file at a time");
+        assertThat(page.locator("#result *")).hasCount(0);
+    }
+
+    @Test
     void document_withAPathToItsRecords_isJudgedByThem() {
         page.locator("#records-path").fill("/data");
         drop("#zone", "document.json", "{\"n\": 2, \"data\": [{\"id\": 1}, {\"id\": 02}]}");

@@ -24,19 +24,29 @@ export function isResult(thing) {
 export function readResult(text) {
   let thing = null;
   try {
-    thing = JSON.parse(text, withJsonNames);
+    thing = JSON.parse(text);
   } catch {
     // told by who asked
   }
-  return isResult(thing) ? thing : null;
+  if (!isResult(thing)) {
+    return null;
+  }
+  const { counts, timing, provenance, violations, fields } = thing;
+  const some = [thing, counts, timing, provenance, violations?.[0], fields?.[0]];
+  return some.some((part) => Object.keys(part ?? {}).some((name) => name.includes("_"))) ? withJsonNames(thing) : thing;
 }
 
-/** Labels have the names that users gave them. */
-function withJsonNames(key, part) {
-  if (key === "labels" || typeof part !== "object" || part === null || Array.isArray(part)) {
+function withJsonNames(part) {
+  if (Array.isArray(part)) {
+    return part.map(withJsonNames);
+  }
+  if (typeof part !== "object" || part === null) {
     return part;
   }
-  return Object.fromEntries(Object.entries(part).map(([name, inner]) => [name.replace(/_([a-z0-9])/g, (_, letter) => letter.toUpperCase()), inner]));
+  return Object.fromEntries(Object.entries(part).map(([name, inner]) => [
+    name.replace(/_([a-z0-9])/g, (_, letter) => letter.toUpperCase()),
+    name === "labels" ? inner : withJsonNames(inner), // these have the names that users gave them
+  ]));
 }
 
 /**
@@ -75,6 +85,11 @@ export function summary(result) {
     + `(${percent(counts.invalid, counts.records)}).`;
 }
 
+/** Whether it is likely that somebody took the wrong file. */
+function isNothingJson({ counts, groups = [] }) {
+  return number(counts.records) > 0 && number(counts.malformed) === number(counts.records) && groups.every((group) => !group.path);
+}
+
 function verdictSection(result, name, actions) {
   const passed = result.verdict === "VERDICT_PASS";
   const stopped = result.stoppedAt === undefined || isComplete(result) ? "" : ` Judging stopped at byte ${grouped(result.stoppedAt)}.`;
@@ -85,6 +100,7 @@ function verdictSection(result, name, actions) {
       el("p", { class: "ending" }, ending(result.termination) + stopped),
       isComplete(result) || result.format !== "FORMAT_ARRAY" || result.termination !== "TERMINATION_UNRECOVERABLE_SYNTAX" ? null
         : el("p", { class: "note" }, "If each line is an array of its own, declare the format: NDJSON."),
+      isNothingJson(result) ? el("p", { class: "note" }, "Not one record is JSON: is it the right file?") : null,
       (result.warnings ?? []).map((warning) => el("p", { class: "warning" }, "Warning: ", value(warning.text ?? "", 1200)))),
     el("div", { class: "actions" }, actions));
 }

@@ -54,7 +54,7 @@ function sampleList(samples, all, maxPreviewBytes) {
   const missing = all - samples.length;
   return [list, missing > 0
     ? el("p", { class: "note" }, `${samples.length === 0 ? "None" : grouped(samples.length)} of ${grouped(all)} told as `
-      + "samples. The limits per group and in all can be raised: max_per_group, max_violations.")
+      + "samples. The command line can ask for more: --max-per-group, --max-violations.")
     : null];
 }
 
