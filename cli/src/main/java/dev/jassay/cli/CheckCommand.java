@@ -42,7 +42,7 @@ final class CheckCommand implements Callable<Integer> {
     private ConfigOptions config = new ConfigOptions();
 
     @Mixin
-    private WorkOptions work = new WorkOptions();
+    private ServedWorkOptions work = new ServedWorkOptions();
 
     CheckCommand(StandardStreams streams) {
         this.streams = streams;

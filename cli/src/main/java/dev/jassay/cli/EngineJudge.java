@@ -50,9 +50,14 @@ record EngineJudge(EngineOptions options) implements Judge {
         });
     }
 
-    @Override
-    public ProcessResult split(
-            ProcessConfig config, Input input, Set<Wanted> wanted, SessionListener listener, Watch watch)
+    /**
+     * Judges an input, and has a listener hear of it.
+     *
+     * @param wanted what it is told
+     * @param watch as in {@link #judge}
+     * @throws CommandFailure as {@link #judge}, and (SERVICE) if the listener cannot write
+     */
+    ProcessResult split(ProcessConfig config, Input input, Set<Wanted> wanted, SessionListener listener, Watch watch)
             throws IOException, InterruptedException {
         try {
             return judge(config, input, Optional.empty(), watch, session -> session.listen(wanted, listener));

@@ -1,13 +1,10 @@
 package dev.jassay.cli;
 
-import dev.jassay.engine.SessionListener;
-import dev.jassay.engine.Wanted;
 import dev.jassay.v1.MergeConfig;
 import dev.jassay.v1.ProcessConfig;
 import dev.jassay.v1.ProcessResult;
 import java.io.IOException;
 import java.util.Optional;
-import java.util.Set;
 
 /** Where inputs are judged, and states merged. */
 interface Judge {
@@ -22,16 +19,6 @@ interface Judge {
      * @throws CommandFailure if the config is wrong (USAGE) or nobody judges (SERVICE)
      */
     ProcessResult judge(ProcessConfig config, Input input, Optional<ResultOutput> state, Watch watch)
-            throws IOException, InterruptedException;
-
-    /**
-     * Judges an input, and has a listener hear of it.
-     *
-     * @param wanted what it is told
-     * @param watch as in {@link #judge}
-     * @throws CommandFailure as {@link #judge}, and (SERVICE) if the listener cannot write
-     */
-    ProcessResult split(ProcessConfig config, Input input, Set<Wanted> wanted, SessionListener listener, Watch watch)
             throws IOException, InterruptedException;
 
     /**

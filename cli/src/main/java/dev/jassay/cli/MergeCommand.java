@@ -30,7 +30,7 @@ final class MergeCommand implements Callable<Integer> {
     private List<String> files = List.of();
 
     @Mixin
-    private WorkOptions work = new WorkOptions();
+    private ServedWorkOptions work = new ServedWorkOptions();
 
     MergeCommand(StandardStreams streams) {
         this.streams = streams;

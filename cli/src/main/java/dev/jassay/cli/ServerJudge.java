@@ -5,15 +5,12 @@ import dev.jassay.client.JassayClient;
 import dev.jassay.client.JassayException;
 import dev.jassay.client.ProcessOptions;
 import dev.jassay.engine.SchemaException.Problem;
-import dev.jassay.engine.SessionListener;
-import dev.jassay.engine.Wanted;
 import dev.jassay.v1.ProcessConfig;
 import dev.jassay.v1.ProcessResult;
 import java.io.IOException;
 import java.nio.channels.ClosedByInterruptException;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * Has a server work.
@@ -26,14 +23,6 @@ record ServerJudge(String endpoint) implements Judge {
             throws IOException, InterruptedException {
         return interruptible(
                 watch, () -> call(client -> client.process(config, input.channel(), options(watch)), state));
-    }
-
-    @Override
-    public ProcessResult split(
-            ProcessConfig config, Input input, Set<Wanted> wanted, SessionListener listener, Watch watch) {
-        throw new CommandFailure(
-                ExitCode.USAGE,
-                "--endpoint: 'jassay split' works in its own process; a client can have a server split by ProcessLive");
     }
 
     @Override

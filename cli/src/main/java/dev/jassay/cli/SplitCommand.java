@@ -26,7 +26,8 @@ import picocli.CommandLine.Parameters;
         name = "split",
         description = {
             "Put the valid records of a file into one file and the invalid ones into another, byte for byte, and tell the result.",
-            "Lines stay lines, an array becomes arrays. The files appear when all of them are whole; Ctrl-C leaves none."
+            "Lines stay lines, an array becomes arrays. The files appear when all of them are whole; Ctrl-C leaves none.",
+            "It works in its own process: a client has a server split by ProcessLive."
         },
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
@@ -77,9 +78,6 @@ final class SplitCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         SchemaSources schemas = config.schemas();
         schemas.requireStandardInputForOne(List.of(name));
-        if (work.wantState()) {
-            throw new CommandFailure(ExitCode.USAGE, "--state is of 'jassay check'");
-        }
         ProcessConfig wanted = withSplit(config.config(ProfileScope.PROFILE_SCOPE_NONE, streams));
         List<Path> outputs =
                 Stream.concat(Stream.of(valid, invalid), errors.stream()).toList();
@@ -101,7 +99,8 @@ final class SplitCommand implements Callable<Integer> {
         List<Path> read =
                 Stream.concat(input.files().stream(), config.files().stream()).toList();
         String source = wanted.getSource().isEmpty() ? input.name() : wanted.getSource();
-        return work.run(input.subject(), others, engine, streams, interruption, (judge, _, watch) -> {
+        EngineJudge judge = new EngineJudge(engine.options());
+        return work.run(input.subject(), others, engine, streams, interruption, (_, _, watch) -> {
             try (SplitFiles files = SplitFiles.open(valid, invalid, errors, read, source)) {
                 ProcessResult result = judge.split(wanted, input, told, files, watch);
                 finish(result, files);

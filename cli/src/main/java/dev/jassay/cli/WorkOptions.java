@@ -8,14 +8,8 @@ import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
-/** The flags of commands that work on an input: who works, and where the result goes. */
-final class WorkOptions {
-    @Option(
-            names = "--endpoint",
-            paramLabel = "HOST:PORT",
-            description = "Have a server work. Default: an engine in this process.")
-    private Optional<String> endpoint = Optional.empty();
-
+/** The flags of commands that work on an input: where the result goes, and what is shown meanwhile. */
+class WorkOptions {
     @Option(
             names = "--output",
             paramLabel = "HOW",
@@ -27,12 +21,6 @@ final class WorkOptions {
             paramLabel = "FILE",
             description = "Write the result there; the file is written whole or not at all.")
     private Optional<Path> outputFile = Optional.empty();
-
-    @Option(
-            names = "--state",
-            paramLabel = "FILE",
-            description = "Write a state there, from which 'jassay merge' makes the result of the whole.")
-    private Optional<Path> stateFile = Optional.empty();
 
     @Option(names = "--quiet", description = "Write no result to standard output: the exit code tells.")
     private boolean quiet;
@@ -58,7 +46,17 @@ final class WorkOptions {
     }
 
     boolean wantState() {
-        return stateFile.isPresent();
+        return stateFile().isPresent();
+    }
+
+    /** Where a state goes, if anywhere. */
+    Optional<Path> stateFile() {
+        return Optional.empty();
+    }
+
+    /** Who works: an engine in this process, as its flags say, unless there are others. */
+    Judge judge(LocalEngine local) {
+        return new EngineJudge(local.options());
     }
 
     private boolean showResult() {
@@ -89,7 +87,7 @@ final class WorkOptions {
             throw new CommandFailure(ExitCode.USAGE, "--progress and --no-progress contradict each other");
         }
         try (ResultOutput results = ResultOutput.open(outputFile, inputs, streams);
-                StateOutput state = StateOutput.open(stateFile, inputs, streams)) {
+                StateOutput state = StateOutput.open(stateFile(), inputs, streams)) {
             ProcessResult result = new WatchedWork(shown -> progressView(shown, streams))
                     .run(subject, interruption, watch -> work.run(judge, state.output(), watch));
             if (showResult()) {
@@ -100,26 +98,13 @@ final class WorkOptions {
     }
 
     private void requireTwoFiles() {
-        boolean same = outputFile.isPresent()
-                && stateFile.isPresent()
-                && outputFile
-                        .get()
-                        .toAbsolutePath()
-                        .normalize()
-                        .equals(stateFile.get().toAbsolutePath().normalize());
-        if (same) {
+        if (wantState() && stateFile().map(WorkOptions::named).equals(outputFile.map(WorkOptions::named))) {
             throw new CommandFailure(ExitCode.USAGE, "-o and --state name one file: choose two");
         }
     }
 
-    private Judge judge(LocalEngine local) {
-        if (endpoint.isEmpty()) {
-            return new EngineJudge(local.options());
-        }
-        local.given().ifPresent(flag -> {
-            throw new CommandFailure(ExitCode.USAGE, flag + " is for judging here: with --endpoint the server decides");
-        });
-        return new ServerJudge(endpoint.get());
+    private static Path named(Path file) {
+        return file.toAbsolutePath().normalize();
     }
 
     private ProgressView progressView(Subject subject, StandardStreams streams) {

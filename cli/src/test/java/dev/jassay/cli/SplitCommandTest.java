@@ -191,11 +191,25 @@ final class SplitCommandTest {
     }
 
     @Test
-    void endpoint_isRefused() throws IOException {
+    void endpoint_isUnknown() throws IOException {
         Run run = split(input("1\n"), "--endpoint=localhost:1");
 
         assertThat(run.exitCode()).isEqualTo(ExitCode.USAGE);
-        assertThat(run.err()).contains("ProcessLive");
+        assertThat(run.err()).contains("--endpoint");
+        assertThat(Run.of("split", "--help").out())
+                .contains("ProcessLive", "--threads", "--quiet")
+                .doesNotContain("--endpoint", "--state=");
+    }
+
+    /** Whatever the config says of calls that are watched. */
+    @Test
+    void errors_tellViolationsAlways() throws IOException {
+        Path config =
+                Files.writeString(file("config.json"), "{\"report\": {\"liveViolations\": \"LIVE_VIOLATIONS_NONE\"}}");
+        Run run = split(input("01\n"), "--config=" + config, "--errors=" + file("errors"));
+
+        assertThat(run.exitCode()).isEqualTo(ExitCode.FAIL);
+        assertThat(file("errors")).content().contains("\"code\":\"SYNTAX\"");
     }
 
     @Test
