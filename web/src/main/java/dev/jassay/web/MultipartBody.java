@@ -32,10 +32,6 @@ final class MultipartBody implements RequestBody.Taker {
         void configEnd() throws RefusedException, ProblemException;
 
         Progress filePiece(Content.Chunk piece) throws RefusedException, ProblemException;
-
-        Progress workMeanwhile() throws RefusedException;
-
-        Progress flush() throws RefusedException;
     }
 
     private enum State {
@@ -74,27 +70,8 @@ final class MultipartBody implements RequestBody.Taker {
         return progress;
     }
 
-    @Override
-    public Progress workMeanwhile() throws RefusedException {
-        if (progress == Progress.MORE) {
-            progress = parts.workMeanwhile();
-        }
-        return progress;
-    }
-
-    @Override
-    public Progress flush() throws RefusedException {
-        if (progress == Progress.MORE) {
-            progress = parts.flush();
-        }
-        return progress;
-    }
-
-    /** @throws ProblemException if the body ended too early for a result */
+    /** @throws ProblemException if the body ended too early for a result that was not certain yet */
     void requireWhole() throws ProblemException {
-        if (progress == Progress.DONE) {
-            return;
-        }
         if (!complete) {
             throw RequestBody.invalid("the body ends before its last boundary");
         }

@@ -32,12 +32,6 @@ final class RequestBody {
          * @return DONE if no more is needed
          */
         Progress take(Content.Chunk piece) throws RefusedException, ProblemException;
-
-        /** There is no next piece yet. */
-        Progress workMeanwhile() throws RefusedException;
-
-        /** There has been none for a while. */
-        Progress flush() throws RefusedException;
     }
 
     /**
@@ -78,13 +72,14 @@ final class RequestBody {
     }
 
     /**
-     * Reads until the end, or until the taker has enough. As long as there is something to read, a thread of the server does it, since the
+     * Reads into a call until the end, or until its result is certain. As long as there is something to read, a thread of the server does it, since the
      * taker calls the engine; this one waits for clients that are slower.
      *
+     * @return DONE if the result is certain, whether or not the body has ended
      * @throws ProblemException if the body is not as HTTP has it, or nothing came for too long
      * @throws IOException if the client has gone
      */
-    void readTo(Taker taker, ProcessCall call)
+    Progress readTo(Taker taker, ProcessCall call)
             throws RefusedException, ProblemException, IOException, InterruptedException {
         Flow flow = new Flow(taker, call);
         while (true) {
@@ -92,12 +87,12 @@ final class RequestBody {
             if (flow.failure != null) {
                 throw flow.failure();
             }
-            if (flow.enough) {
-                return;
+            if (ended || flow.progress == Progress.DONE) {
+                return flow.progress;
             }
             if (!awaitMore(A_WHILE)) {
-                if (taker.flush() == Progress.DONE) {
-                    return;
+                if (call.flush() == Progress.DONE) {
+                    return Progress.DONE;
                 }
                 awaitMore(FOREVER);
             }
@@ -109,7 +104,7 @@ final class RequestBody {
     private final class Flow implements Runnable {
         private final Taker taker;
         private final ProcessCall call;
-        private boolean enough;
+        private Progress progress = Progress.MORE;
         private @Nullable Exception failure;
 
         Flow(Taker taker, ProcessCall call) {
@@ -120,29 +115,28 @@ final class RequestBody {
         @Override
         public void run() {
             try {
-                enough = read();
+                progress = read();
             } catch (RefusedException | ProblemException | IOException | InterruptedException e) {
                 failure = e;
             }
         }
 
-        /** Whether no more is needed. */
-        private boolean read() throws RefusedException, ProblemException, IOException, InterruptedException {
+        private Progress read() throws RefusedException, ProblemException, IOException, InterruptedException {
             while (!ended) {
                 Content.Chunk piece = next(call);
                 if (piece == null) {
-                    if (taker.workMeanwhile() == Progress.DONE) {
-                        return true;
+                    if (call.workOnWhatCame() == Progress.DONE) {
+                        return Progress.DONE;
                     }
                     if (!awaitMore(SOON)) {
-                        return false;
+                        return Progress.MORE;
                     }
                     requireNotInterrupted(call);
                 } else if (take(piece) == Progress.DONE) {
-                    return true;
+                    return Progress.DONE;
                 }
             }
-            return true;
+            return Progress.MORE;
         }
 
         private Progress take(Content.Chunk piece) throws RefusedException, ProblemException {

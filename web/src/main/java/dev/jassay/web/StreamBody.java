@@ -69,15 +69,16 @@ final class StreamBody {
             try (ConfigPart config = new ConfigPart(room)) {
                 CallParts parts = new CallParts(config, call);
                 MultipartBody form = new MultipartBody(boundary.get(), parts);
-                body.readTo(form, call);
-                form.requireWhole();
-                parts.end();
+                if (body.readTo(form, call) == Progress.MORE) {
+                    form.requireWhole();
+                    parts.end();
+                }
             }
         } else {
             if (encoding.isPresent() || !isDefault()) {
                 call.configure(declared(config(ProcessConfig.getDefaultInstance())));
             }
-            body.readTo(new Whole(call), call);
+            var _ = body.readTo(piece -> call.accept(piece.getByteBuffer()), call);
         }
     }
 
@@ -108,24 +109,6 @@ final class StreamBody {
                     "compression", "the header Content-Encoding says something else: leave one of them out"))));
         }
         return config.toBuilder().setCompression(encoding.get()).build().toByteArray();
-    }
-
-    /** A body that is the stream. */
-    private record Whole(ProcessCall call) implements RequestBody.Taker {
-        @Override
-        public Progress take(Content.Chunk piece) throws RefusedException {
-            return call.accept(piece.getByteBuffer());
-        }
-
-        @Override
-        public Progress workMeanwhile() throws RefusedException {
-            return call.workOnWhatCame();
-        }
-
-        @Override
-        public Progress flush() throws RefusedException {
-            return call.flush();
-        }
     }
 
     /** The parts of a form: where there is no config, the query may still say something of it. */
@@ -163,16 +146,6 @@ final class StreamBody {
         public Progress filePiece(Content.Chunk piece) throws RefusedException {
             configureByQueryAlone();
             return call.accept(piece.getByteBuffer());
-        }
-
-        @Override
-        public Progress workMeanwhile() throws RefusedException {
-            return call.workOnWhatCame();
-        }
-
-        @Override
-        public Progress flush() throws RefusedException {
-            return call.flush();
         }
 
         /** There may have been a form without a byte of a file. */
