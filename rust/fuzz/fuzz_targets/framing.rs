@@ -1,7 +1,7 @@
 //! A stream cut anywhere has the result of the stream whole, in every format, and its counts add up.
 #![no_main]
 
-use jassay_engine::proto::{ProcessConfig, ProcessResult, Validation};
+use jassay_engine::proto::{Compression, ProcessConfig, ProcessResult, Validation};
 use jassay_engine::{Engine, Flow, Plan, Session};
 use libfuzzer_sys::fuzz_target;
 use prost::Message;
@@ -37,8 +37,10 @@ fuzz_target!(|data: &[u8]| {
         format @ ..5 => (i32::from(format), ""),
         path => (0, RECORDS_PATHS[usize::from(path) - 5]),
     };
-    let config =
-        ProcessConfig { format, records_path: records_path.to_owned(), validation: Some(validation), ..ProcessConfig::default() };
+    // Offsets are compared with the input, so it must not be taken for a compressed one.
+    let compression = Compression::Identity.into();
+    let records_path = records_path.to_owned();
+    let config = ProcessConfig { format, compression, records_path, validation: Some(validation), ..ProcessConfig::default() };
     let plan = Arc::new(Plan::compile(&config.encode_to_vec()).expect("within bounds"));
     let whole = run(&plan, std::iter::once(input));
     let cut = run(&plan, input.chunks(usize::from(*size).max(1)));
