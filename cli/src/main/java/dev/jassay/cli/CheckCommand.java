@@ -65,13 +65,13 @@ final class CheckCommand implements Callable<Integer> {
     private int check(ProcessConfig wanted, String name) throws InterruptedException {
         try (Input input = Input.open(name, streams);
                 CtrlC ctrlC = CtrlC.take()) {
+            Judge judge = work.judge(engine);
             return work.run(
                     input.subject(),
                     config.files(),
-                    engine,
                     streams,
                     ctrlC.interruption(),
-                    (judge, state, watch) -> judge.judge(wanted, input, state, watch));
+                    (state, watch) -> judge.judge(wanted, input, state, watch));
         }
     }
 
@@ -80,13 +80,13 @@ final class CheckCommand implements Callable<Integer> {
         InputFiles files = InputFiles.find(names, streams);
         FileTroubles troubles = new FileTroubles();
         try (CtrlC ctrlC = CtrlC.take()) {
+            Judge judge = work.judge(engine);
             return troubles.exitCode(work.run(
                     files.subject(),
                     config.files(),
-                    engine,
                     streams,
                     ctrlC.interruption(),
-                    (judge, _, watch) -> judge.judgeAll(wanted, files, troubles, watch)));
+                    (_, watch) -> judge.judgeAll(wanted, files, troubles, watch)));
         } finally {
             troubles.tell(streams.err());
         }

@@ -39,13 +39,13 @@ final class MergeCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         try (Input states = Input.openAll(files, streams)) {
+            Judge judge = work.judge(new LocalEngine());
             return work.run(
                     states.subject(),
                     List.of(),
-                    new LocalEngine(),
                     streams,
                     new Interruption(),
-                    (judge, state, watch) -> judge.merge(states, state, watch));
+                    (state, watch) -> judge.merge(states, state, watch));
         }
     }
 }

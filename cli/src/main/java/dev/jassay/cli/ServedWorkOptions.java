@@ -23,10 +23,14 @@ final class ServedWorkOptions extends WorkOptions {
         return stateFile;
     }
 
-    @Override
+    /**
+     * Who works: the server, or an engine in this process.
+     *
+     * @throws CommandFailure (USAGE) if a flag of that engine is out of its range, or given beside a server
+     */
     Judge judge(LocalEngine local) {
         if (endpoint.isEmpty()) {
-            return super.judge(local);
+            return new EngineJudge(local.options());
         }
         local.given().ifPresent(flag -> {
             throw new CommandFailure(ExitCode.USAGE, flag + " is for judging here: with --endpoint the server decides");

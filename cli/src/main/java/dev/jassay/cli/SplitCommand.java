@@ -100,7 +100,7 @@ final class SplitCommand implements Callable<Integer> {
                 Stream.concat(input.files().stream(), config.files().stream()).toList();
         String source = wanted.getSource().isEmpty() ? input.name() : wanted.getSource();
         EngineJudge judge = new EngineJudge(engine.options());
-        return work.run(input.subject(), others, engine, streams, interruption, (_, _, watch) -> {
+        return work.run(input.subject(), others, streams, interruption, (_, watch) -> {
             try (SplitFiles files = SplitFiles.open(valid, invalid, errors, read, source)) {
                 ProcessResult result = judge.split(wanted, input, told, files, watch);
                 finish(result, files);

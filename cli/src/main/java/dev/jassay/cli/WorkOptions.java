@@ -36,8 +36,7 @@ class WorkOptions {
     /** What a command does to its input. */
     @FunctionalInterface
     interface Work {
-        ProcessResult run(Judge judge, Optional<ResultOutput> state, Watch watch)
-                throws IOException, InterruptedException;
+        ProcessResult run(Optional<ResultOutput> state, Watch watch) throws IOException, InterruptedException;
     }
 
     /** Whether anybody is told what is in the data, be it through a state. */
@@ -54,11 +53,6 @@ class WorkOptions {
         return Optional.empty();
     }
 
-    /** Who works: an engine in this process, as its flags say, unless there are others. */
-    Judge judge(LocalEngine local) {
-        return new EngineJudge(local.options());
-    }
-
     private boolean showResult() {
         return !quiet || outputFile.isPresent();
     }
@@ -66,22 +60,14 @@ class WorkOptions {
     /**
      * Does the work and writes what comes of it.
      *
-     * @param local what works, where no server does
      * @param others files that must not be written over, beside those of the input
      * @param interruption to be heeded by the work
      * @return the exit code
      */
-    int run(
-            Subject subject,
-            List<Path> others,
-            LocalEngine local,
-            StandardStreams streams,
-            Interruption interruption,
-            Work work)
+    int run(Subject subject, List<Path> others, StandardStreams streams, Interruption interruption, Work work)
             throws InterruptedException {
         List<Path> inputs = new ArrayList<>(subject.files());
         inputs.addAll(others);
-        Judge judge = judge(local);
         requireTwoFiles();
         if (progress && noProgress) {
             throw new CommandFailure(ExitCode.USAGE, "--progress and --no-progress contradict each other");
@@ -89,7 +75,7 @@ class WorkOptions {
         try (ResultOutput results = ResultOutput.open(outputFile, inputs, streams);
                 StateOutput state = StateOutput.open(stateFile(), inputs, streams)) {
             ProcessResult result = new WatchedWork(shown -> progressView(shown, streams))
-                    .run(subject, interruption, watch -> work.run(judge, state.output(), watch));
+                    .run(subject, interruption, watch -> work.run(state.output(), watch));
             if (showResult()) {
                 results.writeText(out -> output.write(result, subject.name(), out));
             }

@@ -72,8 +72,8 @@ final class RequestBody {
     }
 
     /**
-     * Reads into a call until the end, or until its result is certain. As long as there is something to read, a thread of the server does it, since the
-     * taker calls the engine; this one waits for clients that are slower.
+     * Reads into a call until the end, or until its result is certain. As long as there is something to read, a thread of the server does
+     * it, since the taker calls the engine; this one waits for clients that are slower.
      *
      * @return DONE if the result is certain, whether or not the body has ended
      * @throws ProblemException if the body is not as HTTP has it, or nothing came for too long
